@@ -1,0 +1,39 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both set up what they need first.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN    := .venv/bin
+READY  := .venv/.ready
+PROJECTS := pyproject.toml client/pyproject.toml sandbox/pyproject.toml
+
+.PHONY: demo test check lock clean setup
+.DEFAULT_GOAL := demo
+
+setup: $(READY)
+
+# A half-made environment has no stamp, so the next run makes it anew.
+$(READY): requirements.lock $(PROJECTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Acca needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e client -e sandbox
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/acca demo
+
+test: check
+	$(BIN)/pytest -n 2 --dist worksteal
+
+check: $(READY)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports --no-cache
+
+# The lock names versions and hashes and no registry, so that any mirror serves it.
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-package acca-client --group dev $(PROJECTS) -o requirements.lock
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

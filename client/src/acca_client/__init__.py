@@ -1,0 +1,1 @@
+"""Client of the Acca bet engine: signs requests, verifies webhooks."""

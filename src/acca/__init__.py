@@ -1,0 +1,1 @@
+"""Acca: bet cards, tickets, wallet protocol and settlement that anyone can run, read and trust."""

@@ -1,0 +1,1 @@
+"""The rules: values in, values out; no clock, dice, SQL, HTTP or JSON names here."""

@@ -1,0 +1,1 @@
+"""Every change of state: load, decide, save, tell; one flow a file, and none calls another."""

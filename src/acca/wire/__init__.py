@@ -1,0 +1,1 @@
+"""Documents: bytes to core values and back, and signatures; pure."""
