@@ -1,0 +1,128 @@
+"""Which tax terms a ticket is struck under, and presets of countries as data with their source.
+
+Presets are conveniences: confirm them with your tax adviser before you use one.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from acca.core.finance import ExciseFormula, TaxTerms, WithholdingBase, parse_percent
+from acca.core.ticket import TicketType
+
+DISCLAIMER = "confirm with your tax adviser"
+
+
+class TaxProfile(NamedTuple):
+    """Terms of one operator from one instant (inclusive) to another (exclusive).
+
+    None means: without end, every ticket type, every player class.
+    """
+
+    terms: TaxTerms
+    valid_from: datetime
+    valid_to: datetime | None = None
+    ticket_type: TicketType | None = None
+    player_class: str | None = None
+
+    def fits(self, at: datetime, ticket_type: TicketType, player_class: str | None) -> bool:
+        """Tell whether a ticket of this moment, type and player falls under the profile."""
+        return (
+            self.valid_from <= at
+            and (self.valid_to is None or at < self.valid_to)
+            and self.ticket_type in {None, ticket_type}
+            and self.player_class in {None, player_class}
+        )
+
+
+def profile_in_force(
+    profiles: Iterable[TaxProfile],
+    at: datetime,
+    ticket_type: TicketType,
+    player_class: str | None = None,
+) -> TaxProfile | None:
+    """Choose the profile of a ticket: the player's class before the type, then the newest.
+
+    None is a gap in the operator's profiles, never a licence to tax nothing.
+    """
+    return max(
+        (profile for profile in profiles if profile.fits(at, ticket_type, player_class)),
+        key=lambda profile: (
+            profile.player_class is not None,
+            profile.ticket_type is not None,
+            profile.valid_from,
+        ),
+        default=None,
+    )
+
+
+class TaxPreset(NamedTuple):
+    """Terms of a country as the law stood, with the source; dates where the source gives them."""
+
+    name: str
+    country: str
+    source: str
+    terms: TaxTerms
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def _terms(
+    ext: str,
+    wht: str,
+    formula: ExciseFormula = ExciseFormula.NONE,
+    base: WithholdingBase = WithholdingBase.NET,
+) -> TaxTerms:
+    return TaxTerms(parse_percent(ext), formula, parse_percent(wht), base)
+
+
+PRESETS: tuple[TaxPreset, ...] = (
+    TaxPreset("none", "-", "no tax at the ticket", _terms("0", "0")),
+    TaxPreset(
+        "kenya-2023",
+        "KE",
+        "Finance Act 2023: excise 12.5 % of the stake, withholding 20 % of the net win",
+        _terms("12.5", "20", ExciseFormula.INCLUSIVE),
+        date(2023, 7, 1),
+        date(2024, 12, 27),
+    ),
+    TaxPreset(
+        "kenya-2024",
+        "KE",
+        "Tax Laws (Amendment) Act 2024: excise 15 % from December 2024, withholding 20 %",
+        _terms("15", "20", ExciseFormula.INCLUSIVE),
+        date(2024, 12, 27),
+        date(2025, 7, 1),
+    ),
+    TaxPreset(
+        "kenya-2025",
+        "KE",
+        "Finance Act 2025: taxes moved to deposits and withdrawals, none at the ticket",
+        _terms("0", "0"),
+        date(2025, 7, 1),
+    ),
+    TaxPreset(
+        "zambia-2025",
+        "ZM",
+        "2025: excise 10 % deducted from what is paid, withholding 15 %",
+        _terms("10", "15", ExciseFormula.DEDUCTED),
+        date(2025, 9, 1),
+    ),
+    TaxPreset("nigeria", "NG", "2025: withholding 5 %", _terms("0", "5")),
+    TaxPreset("uganda", "UG", "2025: withholding 15 %", _terms("0", "15")),
+    TaxPreset("tanzania", "TZ", "2025: withholding 10 %", _terms("0", "10")),
+    TaxPreset("rwanda", "RW", "2025: withholding 25 %", _terms("0", "25")),
+    TaxPreset(
+        "ghana-2023",
+        "GH",
+        "withholding 10 %, repealed in April 2025",
+        _terms("0", "10"),
+        valid_to=date(2025, 4, 2),
+    ),
+    TaxPreset(
+        "zimbabwe",
+        "ZW",
+        "2025: withholding 25 % of the gross payout",
+        _terms("0", "25", base=WithholdingBase.GROSS),
+    ),
+)
