@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from acca.core.odds import ONE
 
+LEG_ONE = 2 * ONE
+"""A leg factor of one: factors are whole numbers over 200, times the number in a dead heat."""
+
 
 class Outcome(NamedTuple):
     """Result r, void factor v in halves, and the number k that share a dead heat (d = 1/k).
@@ -16,8 +19,9 @@ class Outcome(NamedTuple):
     dead_heat: int = 1
 
     def factor(self, odds: int) -> int:
-        """Tell the leg factor for odds in hundredths, as a numerator over `200 * dead_heat`."""
-        return self.void_halves * ONE * self.dead_heat + (2 - self.void_halves) * self.won * odds
+        """Tell the leg factor for odds in hundredths, as a numerator over LEG_ONE * dead_heat."""
+        won, halves, sharing = self
+        return halves * ONE * sharing + (2 - halves) * won * odds
 
 
 WON = Outcome(1, 0)

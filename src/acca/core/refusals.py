@@ -216,7 +216,9 @@ APART: tuple[type[Refusal], ...] = (
 
 REFUSALS: tuple[type[Refusal], ...] = (*(one for stage in PRECEDENCE for one in stage), *APART)
 
-_STAGE: dict[type[Refusal], int] = {refusal: place for place, stage in enumerate(PRECEDENCE) for refusal in stage}
+_STAGE: dict[type[Refusal], int] = {
+    refusal: place for place, stage in enumerate(PRECEDENCE) for refusal in stage
+}
 
 
 def first_of(refusals: list[Refusal]) -> Refusal | None:

@@ -5,14 +5,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from acca.core.finance import Charge, TaxTerms, pay_out
-from acca.core.numbers import Rounding, round_ratio
+from acca.core.numbers import round_ratio
 from acca.core.odds import ONE
-from acca.core.outcome import Outcome
+from acca.core.outcome import LEG_ONE, VOID, Outcome
 from acca.core.ticket import TicketResult
-
-_LEG_ONE = 2 * ONE
-"""A leg factor is a whole number over 200, times the number that share a dead heat."""
-_VOID_HALVES = 2
 
 
 class VoidRefund(Enum):
@@ -59,28 +55,43 @@ def settle_accumulator(legs: Sequence[Leg], terms: Terms) -> Settlement | None:
     payout that rounds to nothing is lost: a won ticket pays at least one cent.
     """
     assert legs, "an accumulator has at least one leg"
-    outcomes = [leg.outcome for leg in legs]
-    if any(_is_lost(outcome) for outcome in outcomes):
-        return _LOST
-    if None in outcomes:
+    product = multiply_factors(legs)
+    if product is None:
         return None
-    if all(outcome is not None and outcome.void_halves == _VOID_HALVES for outcome in outcomes):
+    if not product.numerator:
+        return _LOST
+    if product.voids == len(legs):
         return _refund(terms)
-    return _pay(product_of_factors(legs, terms.tax.rounding), terms)
+    odds = round_ratio(product.numerator * ONE, product.denominator, terms.tax.rounding)
+    return _pay(odds, terms)
 
 
-def product_of_factors(legs: Iterable[Leg], rounding: Rounding = Rounding.HALF_UP) -> int:
-    """Multiply the factors of decided legs exactly, and round the product once, to hundredths."""
-    numerator, denominator = ONE, 1
+class Product(NamedTuple):
+    """The exact product of leg factors, and how many of the legs were void."""
+
+    numerator: int
+    denominator: int
+    voids: int
+
+
+def multiply_factors(legs: Iterable[Leg]) -> Product | None:
+    """Multiply leg factors exactly; zero at once if one leg is lost, else None while one is open."""
+    numerator = denominator = 1
+    voids = 0
+    is_open = False
     for odds, outcome in legs:
-        assert outcome is not None, "only decided legs have a factor"
+        if outcome is None:
+            is_open = True
+            continue
         numerator *= outcome.factor(odds)
-        denominator *= _LEG_ONE * outcome.dead_heat
-    return round_ratio(numerator, denominator, rounding)
+        if not numerator:
+            return _NOTHING
+        denominator *= LEG_ONE * outcome.dead_heat
+        voids += outcome.void_halves == VOID.void_halves
+    return None if is_open else Product(numerator, denominator, voids)
 
 
-def _is_lost(outcome: Outcome | None) -> bool:
-    return outcome is not None and not outcome.won and not outcome.void_halves
+_NOTHING = Product(0, 1, 0)
 
 
 def _refund(terms: Terms) -> Settlement:
