@@ -4,7 +4,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 PROJECTS := pyproject.toml client/pyproject.toml sandbox/pyproject.toml
 
-.PHONY: demo test check lock clean setup
+.PHONY: demo test check lock docs clean setup
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -34,6 +34,10 @@ check: $(READY)
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-package acca-client --group dev $(PROJECTS) -o requirements.lock
+
+# Tables in docs/ that the code knows better than a writer.
+docs: $(READY)
+	$(BIN)/python tests/written.py
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

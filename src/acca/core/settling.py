@@ -75,7 +75,7 @@ class Product(NamedTuple):
 
 
 def multiply_factors(legs: Iterable[Leg]) -> Product | None:
-    """Multiply leg factors exactly; zero at once if one leg is lost, else None while one is open."""
+    """Multiply leg factors exactly: zero at once if one is lost, else None while one is open."""
     numerator = denominator = 1
     voids = 0
     is_open = False

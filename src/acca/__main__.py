@@ -1,0 +1,5 @@
+"""`python -m acca` is the command `acca`."""
+
+from acca.cli import main
+
+main()

@@ -1,0 +1,81 @@
+"""Tables of the documents that are written from the code; run it to write them anew."""
+
+import pathlib
+
+from acca.cli import app
+from acca.core.lifecycle import MOVES, render_diagram
+from acca.core.refusals import APART, PRECEDENCE
+
+DOCS = pathlib.Path(__file__).parents[1] / "docs"
+
+
+def table(*rows):
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def refusals():
+    stages = [
+        (str(place), refusal) for place, stage in enumerate(PRECEDENCE, 1) for refusal in stage
+    ]
+    rows = [
+        (refusal.code, refusal.sentence.replace("|", "\\|"), refusal.__doc__, place)
+        for place, refusal in [*stages, *(("apart", refusal) for refusal in APART)]
+    ]
+    return table(("code", "message", "when", "stage"), *rows)
+
+
+def diagram():
+    return f"```mermaid\n{render_diagram()}\n```"
+
+
+def moves():
+    rows = [
+        (
+            move.name,
+            move.before.value,
+            move.after.value,
+            ", ".join(f"`{message.value}`" for message in move.tells) or "-",
+            "yes" if move.seals else "",
+        )
+        for move in MOVES
+    ]
+    return table(("move", "from", "to", "may tell, in this order", "final"), *rows)
+
+
+def commands():
+    groups = [("acca", app)]
+    groups += [(f"acca {group.name}", group.typer_instance) for group in app.registered_groups]
+    rows = [
+        (f"`{prefix} {command.name or command.callback.__name__}`", _first_line(command.callback))
+        for prefix, group in groups
+        for command in group.registered_commands
+    ]
+    return table(("command", "does"), *sorted(rows))
+
+
+def _first_line(function):
+    return function.__doc__.splitlines()[0]
+
+
+WRITTEN = {
+    "protocol/errors.md": {"refusals": refusals},
+    "lifecycle.md": {"diagram": diagram, "moves": moves},
+    "operating/commands.md": {"commands": commands},
+}
+
+
+def rewritten(name, text):
+    for block, write in WRITTEN[name].items():
+        start, end = f"<!-- written: {block} -->\n", "<!-- end -->"
+        before, found, rest = text.partition(start)
+        assert found, f"{name} has no block {block}"
+        text = f"{before}{start}{write()}\n{end}{rest.partition(end)[2]}"
+    return text
+
+
+if __name__ == "__main__":
+    for document in WRITTEN:
+        path = DOCS / document
+        path.write_text(rewritten(document, path.read_text(encoding="utf-8")), encoding="utf-8")
