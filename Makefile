@@ -1,6 +1,8 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both set up what they need first.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := .venv/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+LOCKED := .venv/.locked
 READY  := .venv/.ready
 PROJECTS := pyproject.toml client/pyproject.toml sandbox/pyproject.toml
 
@@ -10,12 +12,15 @@ PROJECTS := pyproject.toml client/pyproject.toml sandbox/pyproject.toml
 setup: $(READY)
 
 # A half-made environment has no stamp, so the next run makes it anew.
-$(READY): requirements.lock $(PROJECTS)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Acca needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+$(LOCKED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Acca needs Python 3.11 or newer; name one with: make PYTHON=python3.12" >&2; exit 1; }
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e client -e sandbox
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(READY): $(LOCKED) $(PROJECTS)
+	$(PIP) install --quiet --no-deps --no-build-isolation -e . -e client -e sandbox
 	@touch $@
 
 demo: $(READY)
