@@ -1,9 +1,9 @@
 """The commands, in groups: arguments become values here, and answers become text."""
 
+from acca.cli import database, money, trying
 from acca.cli.app import app
-from acca.cli.money import finance, settle, taxes
 
-__all__ = ["app", "finance", "main", "settle", "taxes"]
+__all__ = ["app", "database", "main", "money", "trying"]
 
 
 def main() -> None:

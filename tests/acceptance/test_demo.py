@@ -1,0 +1,39 @@
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ACCA = Path(sys.executable).with_name("acca")
+
+
+@pytest.fixture
+def place():
+    """Make a folder that the server's own user may pass through when root runs the tests."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+def run(*arguments, **more):
+    command = [ACCA, *arguments]
+    environment = {**os.environ, **more}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_demo_shows_a_tickets_money_and_leaves_nothing_behind(place):
+    done = run("demo", TMPDIR=str(place), DATABASE_URL="postgresql://nowhere/")
+    assert ("", 0) == (done.stderr, done.returncode)
+    shown = "".join(done.stdout.split())
+    assert "1day,0:00:00ahead(sandbox)" in shown
+    for amount in ("96.37", "36.48", "Ticketwon"):
+        assert amount in shown
+    assert [] == list(place.iterdir())
+
+
+def test_the_demo_says_what_is_wrong_with_an_argument():
+    done = run("demo", "--price", "0")
+    assert 2 == done.returncode
+    assert "--price" in done.stderr
