@@ -1,9 +1,9 @@
 """The commands, in groups: arguments become values here, and answers become text."""
 
-from acca.cli import database, money, trying
+from acca.cli import database, measuring, money, signing, trying
 from acca.cli.app import app
 
-__all__ = ["app", "database", "main", "money", "trying"]
+__all__ = ["app", "database", "main", "measuring", "money", "signing", "trying"]
 
 
 def main() -> None:

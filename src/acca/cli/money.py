@@ -1,7 +1,7 @@
 """Commands that show the arithmetic of money: `finance`, `settle`, `taxes`."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -21,8 +21,8 @@ from acca.core.finance import (
 from acca.core.money import parse_amount_cents, render_units
 from acca.core.numbers import Malformed, render_fixed
 from acca.core.odds import parse_odds, total_odds
-from acca.core.outcome import HALF_LOST, HALF_WON, LOST, VOID, WON
-from acca.core.settling import Leg, Terms, VoidRefund, settle_accumulator
+from acca.core.outcome import HALF_LOST, HALF_WON, LOST, VOID, WON, Outcome
+from acca.core.settling import Terms, VoidRefund, settle_accumulator
 from acca.core.tax_profiles import DISCLAIMER, PRESETS
 
 _LEGS_MAX = 100
@@ -42,6 +42,13 @@ def _parse_preset(text: str) -> TaxTerms:
         message = "is not a tax preset; they are " + ", ".join(_PRESETS)
         raise Malformed(message)
     return _PRESETS[text]
+
+
+class Leg(NamedTuple):
+    """One leg as it is written on the command line."""
+
+    odds: int
+    outcome: Outcome | None
 
 
 def _parse_leg(text: str) -> Leg:
@@ -140,7 +147,11 @@ def settle(
     """Settle an accumulator from the outcomes of its legs."""
     terms = tax or TaxTerms()
     charged = _charge(price, stake, terms)
-    settled = settle_accumulator(leg, Terms(charged, terms, cap, void_refund))
+    settled = settle_accumulator(
+        [each.odds for each in leg],
+        [each.outcome for each in leg],
+        Terms(charged, terms, cap, void_refund),
+    )
     if settled is None:
         typer.echo("pending: no leg is lost, and at least one is open")
         return
