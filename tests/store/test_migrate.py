@@ -5,9 +5,16 @@ import asyncpg
 import pytest
 
 import acca.store
+from acca.store.connection import open_database
 from acca.store.embedded.account import Account
-from acca.store.migrate import Migration, load_migrations, migrate, missing_migrations
-from acca.store.unusable import NotMadeAsSandbox, SchemaUnknown
+from acca.store.migrate import (
+    Migration,
+    load_migrations,
+    migrate,
+    missing_migrations,
+    require_schema,
+)
+from acca.store.unusable import NotMadeAsSandbox, SchemaOutdated, SchemaUnknown
 
 FIRST = Migration(1, "first", "CREATE TABLE first (id int);")
 SECOND = Migration(2, "second", "CREATE TABLE second (id int);")
@@ -115,3 +122,20 @@ async def test_a_database_that_was_not_created_as_a_sandbox_never_becomes_one(em
 def test_programs_are_run_with_an_environment_of_our_own():
     seen = Account().run("env", directory=pathlib.Path("/")).stdout.decode().splitlines()
     assert {"LC_ALL", "PATH"} == {line.partition("=")[0] for line in seen}
+
+
+async def test_a_database_without_schema_says_what_to_run(empty_url):
+    async with open_database(empty_url) as database:
+        with pytest.raises(SchemaOutdated, match="run `acca migrate`"):
+            await require_schema(database)
+
+
+async def test_a_database_that_lacks_a_migration_says_what_to_run(database):
+    async with database.writer() as writer:
+        await writer.run("DELETE FROM migration")
+    with pytest.raises(SchemaOutdated, match="lacks 1 of this Acca's migrations"):
+        await require_schema(database)
+
+
+async def test_a_database_that_is_up_to_date_is_taken(database):
+    await require_schema(database)

@@ -16,7 +16,7 @@ from acca.core.numbers import Malformed
 from acca.flows.advance_clock import ClockRefused, advance_by, advance_to
 from acca.store.clock import Clock, read_clock
 from acca.store.connection import open_database
-from acca.store.migrate import Migration
+from acca.store.migrate import Migration, require_schema
 from acca.store.migrate import migrate as apply_migrations
 from acca.store.unusable import DatabaseUnusable
 
@@ -100,12 +100,15 @@ def advance(
 
 
 async def _read(url: str) -> Clock:
-    async with open_database(url) as opened, opened.reader() as connection:
-        return await read_clock(connection)
+    async with open_database(url) as opened:
+        await require_schema(opened)
+        async with opened.reader() as connection:
+            return await read_clock(connection)
 
 
 async def _advance(url: str, jump: Jump) -> Clock:
     async with open_database(url) as opened:
+        await require_schema(opened)
         if jump.to is not None:
             return await advance_to(opened, jump.to)
         return await advance_by(opened, jump.by or timedelta(0))

@@ -17,7 +17,7 @@ from acca.wire.signature import (
     sign,
     sign_v2,
     verify,
-    verify_v2,
+    verify_exactly,
 )
 
 _STANDARD_INPUT = "-"
@@ -97,7 +97,7 @@ def check_signature(
     content = _read(body)
     if target is not None:
         message = message_v2(timestamp, *target, content)
-        fits = verify_v2(given, [key], message) is not None
+        fits = verify_exactly(given, [key], message) is not None
         _show("version 2", message, fits=fits)
         _end("version 2" if fits else None)
         return

@@ -11,9 +11,11 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import NamedTuple
 
-from acca.store.connection import RawConnection, connect
+import asyncpg
+
+from acca.store.connection import Database, RawConnection, connect
 from acca.store.queries import load_queries
-from acca.store.unusable import NotMadeAsSandbox, SchemaUnknown
+from acca.store.unusable import NotMadeAsSandbox, SchemaOutdated, SchemaUnknown
 
 _QUERIES = load_queries("migrate.sql")
 _FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
@@ -87,6 +89,19 @@ async def migrate(
         return missing
 
 
+async def require_schema(database: Database) -> None:
+    """Refuse a database whose schema is not that of this Acca, before anything is asked of it."""
+    async with database.reader() as reader:
+        if not await reader.value(_QUERIES["has_migrations"]):
+            raise SchemaOutdated("The database holds nothing of Acca yet", "run `acca migrate`.")
+        rows = await reader.rows(_QUERIES["list_applied_migrations"])
+    missing = missing_migrations(load_migrations(), [_parse_applied(row) for row in rows])
+    if missing:
+        raise SchemaOutdated(
+            f"The database lacks {len(missing)} of this Acca's migrations", "run `acca migrate`."
+        )
+
+
 def missing_migrations(known: Sequence[Migration], applied: Sequence[Applied]) -> list[Migration]:
     """Choose what is still to be applied; refuse a database whose past is not ours."""
     marks = {migration.number: migration.mark() for migration in known}
@@ -117,7 +132,11 @@ async def _only_migrator(url: str) -> AsyncGenerator[RawConnection]:
 async def _list_applied(connection: RawConnection) -> list[Applied]:
     _ = await connection.execute(_QUERIES["create_migration_table"])
     rows = await connection.fetch(_QUERIES["list_applied_migrations"])
-    return [Applied(row["number"], row["name"], row["sha256"]) for row in rows]
+    return [_parse_applied(row) for row in rows]
+
+
+def _parse_applied(row: asyncpg.Record) -> Applied:
+    return Applied(row["number"], row["name"], row["sha256"])
 
 
 async def _apply(connection: RawConnection, migration: Migration, *, sandbox: bool) -> None:

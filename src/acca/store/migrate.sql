@@ -11,6 +11,10 @@ CREATE TABLE IF NOT EXISTS migration (
     applied timestamptz NOT NULL DEFAULT now()
 );
 
+-- name: has_migrations
+-- Say whether the database was ever migrated.
+SELECT to_regclass('migration') IS NOT NULL;
+
 -- name: list_applied_migrations
 -- List the migrations that this database has.
 SELECT number, name, sha256

@@ -10,6 +10,7 @@
     ├── ServerOutOfReach           no connection: address, user, password or database are wrong
     ├── ServerTooOld               a server below PostgreSQL 16
     ├── SettingsIgnored            something between us and the server drops our settings
+    ├── SchemaOutdated             the migrations applied are fewer than those of this Acca
     ├── SchemaUnknown              the migrations applied are not those of this Acca
     └── NotMadeAsSandbox           a sandbox was asked for, the database was not made as one
 
@@ -58,6 +59,10 @@ class ServerTooOld(DatabaseUnusable):
 
 class SettingsIgnored(DatabaseUnusable):
     """The session does not have the settings that were asked for."""
+
+
+class SchemaOutdated(DatabaseUnusable):
+    """The database has not all migrations of this Acca."""
 
 
 class SchemaUnknown(DatabaseUnusable):

@@ -1,0 +1,168 @@
+"""What the Bet Engine API answers beside the ticket object (spec 3)."""
+
+import re
+from datetime import datetime
+from enum import Enum
+from typing import Annotated
+
+from acca.core.ticket import Status, TicketResult, TicketType
+from acca.wire.be_requests import PickedEvent
+from acca.wire.be_tickets import ExtType
+from acca.wire.document import ANSWER_BYTES_MAX, Document, nested, parse_by
+from acca.wire.kinds import BOOLEAN, array, choice, integer, nullable, text
+from acca.wire.times import LOCAL_TIME, TIME
+from acca.wire.words import (
+    CENTS,
+    COUNT,
+    CURRENCY,
+    ID,
+    IDENTIFIER,
+    LIST_LENGTH_MAX,
+    RATE,
+    TOTAL_ODDS,
+    matching,
+)
+
+EVENTS_IN_PAGE_MAX = 1_000
+_ENTRIES_MAX = 100_000
+_BODY_LENGTH_MAX = 64 * 1024
+_SENTENCE_LENGTH_MAX = 1_000
+
+_HASH = matching("hash", re.compile(r"[0-9a-f]{64}", re.ASCII), "has to be 64 hex digits")
+_BODY = text(_BODY_LENGTH_MAX, minimum=0)
+
+
+class Lane(Enum):
+    """Where a journal entry is sent to."""
+
+    PAM = "pam"
+    SMS = "sms"
+
+
+class Verdict(Enum):
+    """What came of one attempt to send (spec 4)."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    UNREACHED = "unreached"
+
+
+class ErrorAnswer(Document, frozen=True, kw_only=True):
+    """The body of a refusal: 400, 403, 404, 405, 409, 413, 429 and 503."""
+
+    code: Annotated[int, integer(1, 999)]
+    message: Annotated[str, text(_SENTENCE_LENGTH_MAX)]
+
+
+class Quote(Document, frozen=True, kw_only=True):
+    """What create would answer, as far as it is known without doing it.
+
+    `events` are those of the request at their present odds, and `odds` the total of these; both
+    None for a superbet. `max_price` is the largest price that create would accept.
+    """
+
+    price_cents: Annotated[int, CENTS]
+    stake_cents: Annotated[int, CENTS]
+    currency: Annotated[str, CURRENCY]
+    gross_payout_cents: Annotated[int, CENTS]
+    net_payout_cents: Annotated[int, CENTS]
+    wht_amount_cents: Annotated[int, CENTS]
+    wht_rate: Annotated[int, RATE]
+    ext_amount_cents: Annotated[int, CENTS]
+    ext_rate: Annotated[int, RATE]
+    ext_type: Annotated[ExtType, choice(ExtType)]
+    approved: Annotated[bool, BOOLEAN]
+    type: Annotated[TicketType, choice(TicketType)]
+    events: Annotated[
+        tuple[PickedEvent, ...] | None, nullable(array(nested(PickedEvent), LIST_LENGTH_MAX))
+    ]
+    odds: Annotated[int | None, nullable(TOTAL_ODDS)]
+    max_price_cents: Annotated[int, CENTS]
+
+
+class CashOutOffer(Document, frozen=True, kw_only=True):
+    """What a ticket is worth now; `amount` is what its acceptance has to name."""
+
+    amount_cents: Annotated[int, CENTS]
+    gross_payout_cents: Annotated[int, CENTS]
+    wht_amount_cents: Annotated[int, CENTS]
+    net_payout_cents: Annotated[int, CENTS]
+    valid_until: Annotated[datetime, TIME]
+
+
+class Attempt(Document, frozen=True, kw_only=True):
+    """One try to send a journal entry; `answer` is the first 2 KiB of what came back."""
+
+    attempt: Annotated[int, integer(1)]
+    at: Annotated[datetime, LOCAL_TIME]
+    verdict: Annotated[Verdict, choice(Verdict)]
+    http_status: Annotated[int | None, nullable(integer(100, 999))]
+    duration_ms: Annotated[int, COUNT]
+    answer: Annotated[str | None, nullable(_BODY)]
+
+
+class TimelineEntry(Document, frozen=True, kw_only=True):
+    """One journal entry of a ticket: what made it, how the ticket stood then, what was sent.
+
+    `lane`, `action` and `body` are None for an entry that is sent nowhere. `body` is the exact text
+    that is signed, with tokens and one-time passwords masked; `actor` the member of staff, if any.
+    """
+
+    n: Annotated[int, integer(1)]
+    at: Annotated[datetime, LOCAL_TIME]
+    kind: Annotated[str, IDENTIFIER]
+    status: Annotated[Status, choice(Status)]
+    result: Annotated[TicketResult, choice(TicketResult)]
+    actor: Annotated[str | None, nullable(IDENTIFIER)]
+    lane: Annotated[Lane | None, nullable(choice(Lane))]
+    action: Annotated[str | None, nullable(IDENTIFIER)]
+    body: Annotated[str | None, nullable(_BODY)]
+    attempts: Annotated[tuple[Attempt, ...], array(nested(Attempt), _ENTRIES_MAX)]
+
+
+class StreamEvent(Document, frozen=True, kw_only=True):
+    """One delivery of the operator's stream; `body` is the exact text that is signed."""
+
+    number: Annotated[int, ID]
+    hash: Annotated[str, _HASH]
+    at: Annotated[datetime, LOCAL_TIME]
+    ticket_id: Annotated[str, IDENTIFIER]
+    delivery_id: Annotated[str, IDENTIFIER]
+    lane: Annotated[Lane, choice(Lane)]
+    action: Annotated[str, IDENTIFIER]
+    body: Annotated[str, _BODY]
+
+
+class StreamHead(Document, frozen=True, kw_only=True):
+    """The last entry of the operator's hash chain; number 0 before the first."""
+
+    number: Annotated[int, integer(0)]
+    hash: Annotated[str, _HASH]
+
+
+class EventsPage(Document, frozen=True, kw_only=True):
+    """A page of the stream: `next` is the cursor for the page after it."""
+
+    events: Annotated[tuple[StreamEvent, ...], array(nested(StreamEvent), EVENTS_IN_PAGE_MAX)]
+    next: Annotated[int, integer(0)]
+    head: Annotated[StreamHead, nested(StreamHead)]
+
+
+class OtpSent(Document, frozen=True, kw_only=True):
+    """A one-time password is on its way."""
+
+    expires_in_seconds: Annotated[int, COUNT]
+
+
+class OtpVerified(Document, frozen=True, kw_only=True):
+    """A one-time password was right."""
+
+    verified: Annotated[bool, BOOLEAN]
+
+
+TIMELINE = array(nested(TimelineEntry), _ENTRIES_MAX)
+
+
+def parse_timeline(body: bytes, bytes_max: int = ANSWER_BYTES_MAX) -> tuple[TimelineEntry, ...]:
+    """Read the entries of a ticket's timeline."""
+    return parse_by(TIMELINE.read, body, bytes_max)
