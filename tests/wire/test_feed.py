@@ -104,14 +104,14 @@ def test_a_suspension_names_what_it_suspends():
 
 
 @pytest.mark.parametrize("kind", ["result", "correction"])
-def test_a_half_time_score_makes_two_periods(kind):
+def test_a_half_time_score_is_the_first_period(kind):
     assert batch({**RESULT, "kind": kind}) == (
         ResultEntry(
             kind=EntryKind(kind),
             event="x1",
             version=9,
             ending=Ending.PLAYED,
-            score=Score((2, 1), ((1, 0), (1, 1)), Side.HOME),
+            score=Score((2, 1), ((1, 0),), Side.HOME),
         ),
     )
 

@@ -94,7 +94,7 @@ def scaled(word: str, places: int, minimum: int, maximum: int) -> Kind[int]:
     def write(value: int, _zone: tzinfo | None = None) -> object:
         return msgspec.Raw(render_scaled(value, places))
 
-    schema = {"type": "number", "minimum": minimum / one, "maximum": maximum / one}
+    schema = {"type": "number", "minimum": write(minimum), "maximum": write(maximum)}
     return Kind(word, read, schema, write, numeric=True)
 
 

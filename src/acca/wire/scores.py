@@ -36,7 +36,8 @@ def _periods(form: _Form) -> tuple[Points, ...]:
     second = (form.total[0] - form.half_time[0], form.total[1] - form.half_time[1])
     if min(second) < 0:
         raise Malformed("has more points at half_time than in total")
-    return form.half_time, second
+    # The second half may not be over: an abandoned match says so by naming the first alone.
+    return (form.half_time,)
 
 
 def _write(score: Score, _zone: object) -> object:
@@ -50,5 +51,6 @@ def _write(score: Score, _zone: object) -> object:
 SCORE: Kind[Score] = Kind("score", _read, nested(_Form).schema, _write)
 """A score, `{"total": [2, 1], "half_time": [1, 0], "first": "home"}`.
 
-`half_time` makes two periods, `periods` tells them all. Side `none` is a match without a goal.
+`half_time` is the first period, `periods` tells all that were finished. Side `none` is a match
+without a goal.
 """
