@@ -21,6 +21,18 @@ def test_finance_shows_the_documented_sample():
     assert ["1000", "111", "889", "3040", "430", "2610"] == numbers(result)
 
 
+def test_finance_prints_the_documented_answer_to_the_key_order():
+    result = run(
+        *("finance", "--price", "1000", "--odds", "1.24", "--odds", "2.76"),
+        *("--tax", "kenya-2023", "--json"),
+    )
+    documented = (
+        '{"price":1000,"total_odds":3.42,"stake":889,"ext":12.5,"ext_amount":111,'
+        '"ext_type":"inclusive","wht":20,"wht_amount":430,"gross_payout":3040,"net_payout":2610}'
+    )
+    assert f"{documented}\n" == result.output
+
+
 def test_finance_takes_a_stake_where_excise_comes_on_top():
     result = run(
         *("finance", "--stake", "1000", "--odds", "3.42"),

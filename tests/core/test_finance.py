@@ -61,7 +61,7 @@ def test_finance_gives_the_known_answers(vector):
         "stake": charged.stake_cents,
         "ext": render_percent(terms.ext_rate),
         "ext_amount": charged.ext_cents,
-        "ext_type": terms.ext_formula.ext_type,
+        "ext_type": terms.ext_formula.ext_type.value,
         "wht": render_percent(terms.wht_rate),
         "wht_amount": paid.wht_cents,
         "gross_payout": paid.gross_cents,

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from acca.core.finance import ExtType
 from acca.core.ticket import TicketType
 from acca.wire.bc import (
     CardsQuery,
@@ -39,7 +40,6 @@ from acca.wire.bc_cards import (
     VoidPolicy,
     VoidRule,
 )
-from acca.wire.be_tickets import ExtType
 from acca.wire.defects import Defective
 from acca.wire.document import parse, render
 from acca.wire.parts import Prize

@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from acca.core.delivery import Verdict
+from acca.core.finance import ExtType
 from acca.core.ticket import Source, Status, TicketResult, TicketType
 from acca.wire.be_answers import (
     Attempt,
@@ -17,13 +19,11 @@ from acca.wire.be_answers import (
     StreamEvent,
     StreamHead,
     TimelineEntry,
-    Verdict,
     parse_timeline,
 )
 from acca.wire.be_requests import PickedEvent
 from acca.wire.be_tickets import (
     AccumulatorTicket,
-    ExtType,
     JackpotTicket,
     LegResult,
     SuperbetBet,

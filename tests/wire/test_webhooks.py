@@ -3,8 +3,8 @@ import json
 import pytest
 from known_answers import known_answers
 
+from acca.core.finance import ExtType
 from acca.core.ticket import TicketType
-from acca.wire.be_tickets import ExtType
 from acca.wire.defects import Defective
 from acca.wire.document import parse
 from acca.wire.pam import (

@@ -11,6 +11,7 @@ from acca.cli.app import MONEY, app, reader
 from acca.core.finance import (
     Charge,
     ExciseFormula,
+    Payout,
     TaxTerms,
     WithholdingBase,
     charge,
@@ -24,8 +25,9 @@ from acca.core.odds import parse_odds, total_odds
 from acca.core.outcome import HALF_LOST, HALF_WON, LOST, VOID, WON, Outcome
 from acca.core.settling import Terms, VoidRefund, settle_accumulator
 from acca.core.tax_profiles import DISCLAIMER, PRESETS
+from acca.wire.bc import FinanceDetails
+from acca.wire.document import render
 
-_LEGS_MAX = 100
 _OUTCOMES = {
     "won": WON,
     "half_won": HALF_WON,
@@ -113,12 +115,18 @@ def finance(
     wht: WhtOption = None,
     wht_base: BaseOption = None,
     cap: CapOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what the API's calculator answers.")
+    ] = False,
 ) -> None:
     """Show what a ticket costs, what the taxes take and what it pays."""
     terms = _override(tax or TaxTerms(), ext, ext_formula, wht, wht_base)
     charged = _charge(price, stake, terms)
     total = total_odds(odds, terms.rounding)
     paid = pay_out(charged, total, terms, cap)
+    if as_json:
+        typer.echo(render(_finance_details(charged, total, paid, terms)))
+        return
     _print_amounts(
         "Ticket", charged, terms, total, (paid.gross_cents, paid.wht_cents, paid.net_cents)
     )
@@ -182,6 +190,23 @@ def taxes() -> None:
     Console().print(table)
 
 
+def _finance_details(
+    charged: Charge, total_odds: int, paid: Payout, terms: TaxTerms
+) -> FinanceDetails:
+    return FinanceDetails(
+        price_cents=charged.price_cents,
+        total_odds=total_odds,
+        stake_cents=charged.stake_cents,
+        ext_rate=terms.ext_rate,
+        ext_amount_cents=charged.ext_cents,
+        ext_type=terms.ext_formula.ext_type,
+        wht_rate=terms.wht_rate,
+        wht_amount_cents=paid.wht_cents,
+        gross_payout_cents=paid.gross_cents,
+        net_payout_cents=paid.net_cents,
+    )
+
+
 def _override(
     terms: TaxTerms,
     ext: int | None,
@@ -220,7 +245,7 @@ def _print_amounts(
     rows = (
         ("Price (the player pays)", charged.price_cents),
         (
-            f"  excise {render_percent(terms.ext_rate)} % {terms.ext_formula.ext_type}",
+            f"  excise {render_percent(terms.ext_rate)} % {terms.ext_formula.ext_type.value}",
             charged.ext_cents,
         ),
         ("  stake", charged.stake_cents),

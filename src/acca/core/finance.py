@@ -13,6 +13,13 @@ RATE_ONE = 1_000_000
 _PERCENT_PLACES = 4
 
 
+class ExtType(Enum):
+    """Whether the excise is inside what the player names, or comes on top."""
+
+    INCLUSIVE = "inclusive"
+    EXCLUSIVE = "exclusive"
+
+
 class ExciseFormula(Enum):
     """How the excise on a stake is found; what is reported as `ext_type` follows from it."""
 
@@ -22,9 +29,9 @@ class ExciseFormula(Enum):
     NONE = "none"
 
     @property
-    def ext_type(self) -> str:
+    def ext_type(self) -> ExtType:
         """Tell the word that the wire shows: only `exclusive` is not `inclusive`."""
-        return "exclusive" if self is ExciseFormula.EXCLUSIVE else "inclusive"
+        return ExtType.EXCLUSIVE if self is ExciseFormula.EXCLUSIVE else ExtType.INCLUSIVE
 
 
 class WithholdingBase(Enum):

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated
 
+from acca.core.delivery import Verdict
+from acca.core.finance import ExtType
 from acca.core.ticket import Status, TicketResult, TicketType
 from acca.wire.be_requests import PickedEvent
-from acca.wire.be_tickets import ExtType
 from acca.wire.document import ANSWER_BYTES_MAX, Document, nested, parse_by
 from acca.wire.kinds import BOOLEAN, array, choice, integer, nullable, text
 from acca.wire.times import LOCAL_TIME, TIME
@@ -37,14 +38,6 @@ class Lane(Enum):
 
     PAM = "pam"
     SMS = "sms"
-
-
-class Verdict(Enum):
-    """What came of one attempt to send (spec 4)."""
-
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    UNREACHED = "unreached"
 
 
 class ErrorAnswer(Document, frozen=True, kw_only=True):

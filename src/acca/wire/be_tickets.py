@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated, ClassVar
 
+from acca.core.finance import ExtType
 from acca.core.ticket import Source, Status, TicketResult, TicketType
 from acca.wire.document import ANSWER_BYTES_MAX, Document, nested, parse_by, variants
 from acca.wire.kinds import BOOLEAN, Kind, array, choice, nullable
@@ -37,13 +38,6 @@ SUPERBET_HEAD_ORDER = (
 )  # fmt: skip
 
 
-class ExtType(Enum):
-    """Whether the excise is inside what the player names, or comes on top."""
-
-    INCLUSIVE = "inclusive"
-    EXCLUSIVE = "exclusive"
-
-
 class LegResult(Enum):
     """How one bet of a ticket ended."""
 
@@ -55,8 +49,8 @@ class LegResult(Enum):
     HALF_LOST = "half_lost"
 
 
-class TicketLeg(Document, frozen=True, kw_only=True):
-    """An event inside a ticket, with the bet that was struck; odds in hundredths."""
+class TicketEvent(Document, frozen=True, kw_only=True):
+    """What a ticket shows of an event, whatever was bet on it."""
 
     id: Annotated[int, ID]
     starts: Annotated[datetime, LOCAL_TIME]
@@ -65,6 +59,11 @@ class TicketLeg(Document, frozen=True, kw_only=True):
     league: Annotated[Named, nested(Named)]
     home_team: Annotated[Named, nested(Named)]
     away_team: Annotated[Named, nested(Named)]
+
+
+class TicketLeg(TicketEvent, frozen=True, kw_only=True):
+    """An event inside a ticket, with the bet that was struck; odds in hundredths."""
+
     market: Annotated[Coded, nested(Coded)]
     bet: Annotated[Coded, nested(Coded)]
     line: Annotated[Coded | None, nullable(nested(Coded))]
@@ -74,16 +73,9 @@ class TicketLeg(Document, frozen=True, kw_only=True):
     score: Annotated[EventScore | None, nullable(nested(EventScore))]
 
 
-class SuperbetEvent(Document, frozen=True, kw_only=True):
+class SuperbetEvent(TicketEvent, frozen=True, kw_only=True):
     """The one event of a superbet ticket."""
 
-    id: Annotated[int, ID]
-    starts: Annotated[datetime, LOCAL_TIME]
-    sport: Annotated[Named, nested(Named)]
-    category: Annotated[Named, nested(Named)]
-    league: Annotated[Named, nested(Named)]
-    home_team: Annotated[Named, nested(Named)]
-    away_team: Annotated[Named, nested(Named)]
     score: Annotated[EventScore | None, nullable(nested(EventScore))]
 
 

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Annotated, ClassVar
 
+from acca.core.finance import ExtType
 from acca.core.ticket import TicketType
-from acca.wire.be_tickets import ExtType
 from acca.wire.document import Document, parse_by, read
 from acca.wire.envelope import Envelope, Message
 from acca.wire.kinds import INTEGER_MAX, Kind, choice, flags, integer, lenient, nullable
