@@ -1,26 +1,4 @@
-import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
-
-import pytest
-
-ACCA = Path(sys.executable).with_name("acca")
-
-
-@pytest.fixture
-def place():
-    """Make a folder that the server's own user may pass through when root runs the tests."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
-
-
-def run(*arguments, **more):
-    command = [ACCA, *arguments]
-    environment = {**os.environ, **more}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+from acceptance.commands import run
 
 
 def test_the_demo_shows_a_tickets_money_and_leaves_nothing_behind(place):
