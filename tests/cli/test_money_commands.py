@@ -55,6 +55,11 @@ def test_finance_says_what_the_cap_took():
         (["1.24:pending", "2.76:lost"], "Ticket lost", "0"),
         (["1.24:void", "2.76:void"], "Ticket void", "1000"),
         (["1.90:half_lost", "1.95:half_lost"], "Ticket won", "250"),
+        (["1.90:OUFT/2.5/O@2-1", "3.10:HTFT/1/1@2-1ht1-0"], "Ticket won", "5890"),
+        (["1.90:OUFT/1.5/O@abandoned2-0"], "Ticket won", "1900"),
+        (["1.90:OUFT/2.5/O@abandoned2-0ht1-0"], "Ticket void", "1000"),
+        (["1.90:AHFT/-0.75/1@1-0"], "Ticket won", "1450"),
+        (["1.90:MRFT/X@cancelled", "2:MRFT/1@0-0"], "Ticket lost", "0"),
     ],
 )
 def test_settle_pays_what_the_legs_say(legs, title, gross):
@@ -63,8 +68,9 @@ def test_settle_pays_what_the_legs_say(legs, title, gross):
     assert gross == numbers(result)[3]
 
 
-def test_settle_waits_for_an_open_leg():
-    result = run("settle", "--price", "1000", "--leg", "1.24:won", "--leg", "2:pending")
+@pytest.mark.parametrize("leg", ["2:pending", "2:MRFT/1@postponed", "2:MRHT/1@2-1"])
+def test_settle_waits_for_an_open_leg(leg):
+    result = run("settle", "--price", "1000", "--leg", "1.24:won", "--leg", leg)
     assert "pending" in result.output
     assert 0 == result.exit_code
 
@@ -92,6 +98,10 @@ def test_taxes_lists_presets_with_their_source():
             "does not fit the stake",
         ),
         (["settle", "--price", "10", "--leg", "2"], "needs an outcome behind its odds"),
+        (["settle", "--price", "10", "--leg", "2:good"], "has no outcome"),
+        (["settle", "--price", "10", "--leg", "2:MRFT/9@1-0"], "names no football bet"),
+        (["settle", "--price", "10", "--leg", "2:MRFT/1@x"], "has no score such as"),
+        (["settle", "--price", "10", "--leg", "2:MRFT/1@1-0ht2-0"], "more points in its periods"),
         (["nonsense"], "No such command"),
     ],
 )

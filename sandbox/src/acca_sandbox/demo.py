@@ -13,7 +13,12 @@ from typing import NamedTuple
 from rich.console import Console
 
 _STOP_SECONDS_MAX = 90
-_LEGS = (("1.24", "won"), ("2.76", "won"), ("1.85", "half_won"), ("2.10", "void"))
+_LEGS = (
+    ("1.24", "MRFT/1@2-1ht1-0"),
+    ("2.76", "HTFT/X/2@0-1ht0-0"),
+    ("1.85", "OUFT/2.75/O@2-1ht1-1"),
+    ("2.10", "BTTSFT/Y@cancelled"),
+)
 _TAX = "kenya-2023"
 
 
@@ -97,7 +102,7 @@ def _show_ticket(engine: Engine, console: Console, price_cents: int) -> None:
     console.rule("3. A sample ticket: what it costs, and what it would pay")
     odds = [word for odds, _ in _LEGS for word in ("--odds", odds)]
     _show(engine, console, "finance", "--price", str(price_cents), "--tax", _TAX, *odds)
-    console.rule("4. Its events end: two won, one half won, one cancelled")
+    console.rule("4. Its four matches end: two legs won, one half won, one cancelled")
     legs = [word for odds, outcome in _LEGS for word in ("--leg", f"{odds}:{outcome}")]
     _show(engine, console, "settle", "--price", str(price_cents), "--tax", _TAX, *legs)
 

@@ -1,13 +1,14 @@
 """Commands that show the arithmetic of money: `finance`, `settle`, `taxes`."""
 
 from dataclasses import replace
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from acca.cli.app import MONEY, app, reader
+from acca.cli.legs import Leg, parse_leg
 from acca.core.finance import (
     Charge,
     ExciseFormula,
@@ -22,20 +23,11 @@ from acca.core.finance import (
 from acca.core.money import parse_amount_cents, render_units
 from acca.core.numbers import Malformed, render_fixed
 from acca.core.odds import parse_odds, total_odds
-from acca.core.outcome import HALF_LOST, HALF_WON, LOST, VOID, WON, Outcome
 from acca.core.settling import Terms, VoidRefund, settle_accumulator
 from acca.core.tax_profiles import DISCLAIMER, PRESETS
 from acca.wire.bc import FinanceDetails
 from acca.wire.document import render
 
-_OUTCOMES = {
-    "won": WON,
-    "half_won": HALF_WON,
-    "void": VOID,
-    "half_lost": HALF_LOST,
-    "lost": LOST,
-    "pending": None,
-}
 _PRESETS = {preset.name: preset.terms for preset in PRESETS}
 
 
@@ -44,23 +36,6 @@ def _parse_preset(text: str) -> TaxTerms:
         message = "is not a tax preset; they are " + ", ".join(_PRESETS)
         raise Malformed(message)
     return _PRESETS[text]
-
-
-class Leg(NamedTuple):
-    """One leg as it is written on the command line."""
-
-    odds: int
-    outcome: Outcome | None
-
-
-def _parse_leg(text: str) -> Leg:
-    odds, _, word = text.partition(":")
-    if word not in _OUTCOMES:
-        message = "needs an outcome behind its odds, such as 1.24:won; they are " + ", ".join(
-            _OUTCOMES
-        )
-        raise Malformed(message)
-    return Leg(parse_odds(odds), _OUTCOMES[word])
 
 
 def _parse_price(text: str) -> int:
@@ -139,9 +114,9 @@ def settle(
     leg: Annotated[
         list[Leg],
         typer.Option(
-            parser=reader(_parse_leg),
+            parser=reader(parse_leg),
             metavar="ODDS:OUTCOME",
-            help="One for each leg: won, half_won, void, half_lost, lost or pending.",
+            help="One for each leg, such as 1.24:won, 1.90:OUFT/2.5/O@2-1, 3.10:HTFT/1/1@2-1ht1-0.",
         ),
     ],
     price: PriceOption = None,
@@ -152,7 +127,7 @@ def settle(
         VoidRefund, typer.Option(help="What a full void gives back.")
     ] = VoidRefund.PRICE,
 ) -> None:
-    """Settle an accumulator from the outcomes of its legs."""
+    """Settle an accumulator from the outcomes or the scores of its legs."""
     terms = tax or TaxTerms()
     charged = _charge(price, stake, terms)
     settled = settle_accumulator(
