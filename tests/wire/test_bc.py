@@ -4,6 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from acca.core.cards.jackpot import PrizeKind, VoidPolicy
+from acca.core.cards.quicktip import Risk
+from acca.core.cards.smartbet import Band
 from acca.core.finance import ExtType
 from acca.core.ticket import TicketType
 from acca.wire.bc import (
@@ -19,7 +22,6 @@ from acca.wire.bc import (
     Strategy,
 )
 from acca.wire.bc_cards import (
-    Band,
     BetEvent,
     CardBet,
     CardCategory,
@@ -28,16 +30,13 @@ from acca.wire.bc_cards import (
     ChoiceEvent,
     JackpotCard,
     JackpotRules,
-    PrizeKind,
     Question,
     QuestionBet,
     QuickbetCard,
     QuicktipCard,
-    Risk,
     SmartbetCard,
     SuperbetCard,
     TipEvent,
-    VoidPolicy,
     VoidRule,
 )
 from acca.wire.defects import Defective

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acca.core.cards.smartbet import Band
 from acca.core.finance import RATE_ONE
 from acca.core.numbers import Malformed
 from acca.core.odds import ODDS_MAX, ONE
 from acca.core.score import Score, Side
 from acca.core.ticket import TicketType
 from acca.wire import bc, be_queries, feed, sms
-from acca.wire.bc_cards import BAND, Band
+from acca.wire.bc_cards import BAND
 from acca.wire.be_requests import PlaceRequest, parse_place
 from acca.wire.be_tickets import Ticket, parse_ticket, parse_tickets
 from acca.wire.defects import Defect

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated, ClassVar
 
+from acca.core.cards.smartbet import Band
 from acca.core.finance import ExtType
 from acca.core.ticket import TicketType
-from acca.wire.bc_cards import BAND, Band, BetEvent, CardBet, CardEvent
+from acca.wire.bc_cards import BAND, BetEvent, CardBet, CardEvent
 from acca.wire.document import Document, nested
 from acca.wire.kinds import array, choice, integer, optional
 from acca.wire.times import INSTANT

@@ -2,11 +2,11 @@
 
 import re
 from datetime import datetime
-from enum import Enum
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar
 
-from acca.core.numbers import Malformed, render_fixed
-from acca.core.odds import parse_odds
+from acca.core.cards.jackpot import PrizeKind, VoidPolicy
+from acca.core.cards.quicktip import Risk
+from acca.core.cards.smartbet import Band, parse_band, render_band
 from acca.wire.document import Document, nested
 from acca.wire.kinds import BOOLEAN, array, choice, integer, nullable, spelled, text
 from acca.wire.parts import Prize
@@ -30,60 +30,11 @@ from acca.wire.words import (
 
 EVENTS_ON_CARD_MAX = 1_000
 _DESCRIPTION_LENGTH_MAX = 4_000
-_BAND = re.compile(r"([0-9.]{1,9})-([0-9.]{1,9})", re.ASCII)
 _HASH = matching("hash", re.compile(r"[0-9a-f]{64}", re.ASCII), "has to be 64 hex digits")
 _AMOUNTS = array(CENTS, LIST_LENGTH_MAX)
 
 
-class Risk(Enum):
-    """How likely a quicktip is to win, from the model's probability."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-class PrizeKind(Enum):
-    """What becomes of a jackpot's prize with several winners (spec 7)."""
-
-    FIXED_PER_LINE = "fixed_per_line"
-    SHARED_AMOUNT = "shared_amount"
-    SHARED_PERCENT_OF_POOL = "shared_percent_of_pool"
-
-
-class VoidPolicy(Enum):
-    """What a jackpot does about events that are not played (spec 7)."""
-
-    PUBLIC_DRAW = "public_draw"
-    COUNT_AS_CORRECT = "count_as_correct"
-    RESERVES = "reserves"
-    REDUCE = "reduce"
-    REFUND_ALL = "refund_all"
-    VOID_SELECTION = "void_selection"
-
-
-class Band(NamedTuple):
-    """The odds between which each selection of a smartbet falls, in hundredths, both included."""
-
-    lowest: int
-    highest: int
-
-
-def _parse_band(text: str) -> Band:
-    match = _BAND.fullmatch(text)
-    if match is None:
-        raise Malformed("has to be a band of odds such as 1.25-4.99")
-    band = Band(parse_odds(match[1]), parse_odds(match[2]))
-    if band.lowest > band.highest:
-        raise Malformed("has to name the lower odds first")
-    return band
-
-
-def _spell_band(band: Band) -> str:
-    return f"{render_fixed(band.lowest, 2)}-{render_fixed(band.highest, 2)}"
-
-
-BAND = spelled("band", _parse_band, {"pattern": "^[0-9.]{1,9}-[0-9.]{1,9}$"}, _spell_band)
+BAND = spelled("band", parse_band, {"pattern": "^[0-9.]{1,9}-[0-9.]{1,9}$"}, render_band)
 """A band of odds, `1.25-4.99`."""
 
 
