@@ -8,7 +8,7 @@ from acca.core.cards.products import closing, find_faults
 from acca.core.cards.quickbet import CouponEvent, Quickbet
 from acca.core.cards.quicktip import Quicktip, Tip
 from acca.core.cards.smartbet import Band, Smartbet
-from acca.core.cards.superbet import Prize, Superbet
+from acca.core.cards.superbet import Prize, Superbet, is_ambiguous
 from acca.core.markets.football import BETS, bet
 
 NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
@@ -105,3 +105,20 @@ TIMES = CardTimes(opens=NOON, closes=NOON + HOUR)
 )
 def test_the_state_of_a_card_follows_from_what_happened_and_the_time(times, now, state):
     assert state is state_at(times, now)
+
+
+@pytest.mark.parametrize(
+    ("other", "ambiguous"),
+    [
+        (SUPERBET, True),
+        (superbet(questions=(GOALS, BOTH, RESULT)), True),
+        (superbet(questions=(RESULT[:2], GOALS, BOTH)), True),
+        (superbet(price_cents=4999), False),
+        (superbet(event=5), False),
+        (superbet(questions=(RESULT, GOALS)), False),
+        (superbet(questions=(RESULT, GOALS, (91, 92))), False),
+    ],
+)
+def test_two_superbets_are_ambiguous_if_the_same_bets_could_answer_both(other, ambiguous):
+    assert ambiguous is is_ambiguous(SUPERBET, other)
+    assert ambiguous is is_ambiguous(other, SUPERBET)

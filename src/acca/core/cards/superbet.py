@@ -68,3 +68,25 @@ def _find_prize_faults(card: Superbet) -> Iterator[str]:
 def closing(card: Superbet, events: Events) -> datetime:
     """Tell when a card closes: at the start of its event."""
     return events[card.event].starts
+
+
+def is_ambiguous(card: Superbet, other: Superbet) -> bool:
+    """Tell whether some bets, price and event without a code could belong to either card.
+
+    They could if questions pair up one to one so that each pair shares a bet.
+    """
+    same = card.event == other.event and card.price_cents == other.price_cents
+    if not same or len(card.questions) != len(other.questions):
+        return False
+    return _pair_up([set(bets) for bets in card.questions], [set(bets) for bets in other.questions])
+
+
+def _pair_up(left: list[set[int]], right: list[set[int]]) -> bool:
+    if not left:
+        return True
+    first, *rest = left
+    return any(
+        _pair_up(rest, [*right[:place], *right[place + 1 :]])
+        for place, bets in enumerate(right)
+        if first & bets
+    )
