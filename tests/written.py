@@ -4,7 +4,11 @@ import pathlib
 
 from acca.cli import app
 from acca.core.lifecycle import MOVES, render_diagram
+from acca.core.limits import Limits
+from acca.core.operator import OperatorSettings
+from acca.core.platform import PlatformSettings
 from acca.core.refusals import APART, PRECEDENCE
+from acca.core.setting import declarations
 
 DOCS = pathlib.Path(__file__).parents[1] / "docs"
 
@@ -45,14 +49,34 @@ def moves():
 
 
 def commands():
-    groups = [("acca", app)]
-    groups += [(f"acca {group.name}", group.typer_instance) for group in app.registered_groups]
+    groups = _groups("acca", app)
     rows = [
         (f"`{prefix} {command.name or command.callback.__name__}`", _first_line(command.callback))
         for prefix, group in groups
         for command in group.registered_commands
     ]
     return table(("command", "does"), *sorted(rows))
+
+
+def _groups(name, group):
+    """List a group of commands and those inside it."""
+    inner = [
+        _groups(f"{name} {each.name}", each.typer_instance) for each in group.registered_groups
+    ]
+    return [(name, group), *(found for groups in inner for found in groups)]
+
+
+def settings_of(settings):
+    rows = [
+        (
+            f"`{name}`",
+            setting.kind.form.replace("|", "\\|"),
+            f"`{setting.kind.render(setting.default)}`".replace("``", "(empty)"),
+            setting.meaning,
+        )
+        for name, setting in declarations(settings).items()
+    ]
+    return table(("setting", "is", "default", "means"), *rows)
 
 
 def _first_line(function):
@@ -63,6 +87,11 @@ WRITTEN = {
     "protocol/errors.md": {"refusals": refusals},
     "lifecycle.md": {"diagram": diagram, "moves": moves},
     "operating/commands.md": {"commands": commands},
+    "operating/settings.md": {
+        "operator": lambda: settings_of(OperatorSettings),
+        "limits": lambda: settings_of(Limits),
+        "platform": lambda: settings_of(PlatformSettings),
+    },
 }
 
 

@@ -1,7 +1,9 @@
-"""The only place that reads the environment and the clock, and decides where the database is."""
+"""The only place that holds the environment, the clock and the dice; it finds the database."""
 
 import contextlib
 import os
+import pwd
+import secrets
 import signal
 import time
 from collections.abc import Generator
@@ -9,6 +11,7 @@ from types import FrameType
 from typing import NoReturn
 
 from acca.config import Config, read_config
+from acca.core.keys import SECRET_BYTES, Secret
 from acca.store.embedded.server import EmbeddedPostgres, own_postgres, running_url
 
 
@@ -20,6 +23,21 @@ def config() -> Config:
 def unix_seconds() -> int:
     """Tell machine time, for `timestamp` headers: no sandbox shifts it."""
     return int(time.time())
+
+
+def new_secret() -> Secret:
+    """Draw a secret key from the system's own source of randomness."""
+    return Secret(secrets.token_hex(SECRET_BYTES))
+
+
+def person() -> str:
+    """Name who runs this process, for the audit: the system's user, whatever its environment."""
+    number = os.geteuid()
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:
+        name = str(number)
+    return f"command line, {name}"
 
 
 @contextlib.contextmanager

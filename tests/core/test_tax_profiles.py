@@ -1,7 +1,19 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from acca.core.finance import TaxTerms, charge_price, pay_out
-from acca.core.tax_profiles import PRESETS, TaxProfile, profile_in_force
+from acca.core.numbers import Malformed
+from acca.core.tax_profiles import (
+    PRESETS,
+    AskedProfile,
+    TaxProfile,
+    parse_player_class,
+    parse_preset,
+    place_profile,
+    profile_in_force,
+)
 from acca.core.ticket import TicketType
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -51,3 +63,33 @@ def test_zambia_takes_ten_of_a_hundred():
     charged = charge_price(10_000, zambia.terms)
     assert (9_000, 1_000) == (charged.stake_cents, charged.ext_cents)
     assert 31_108 == pay_out(charged, 389, zambia.terms).net_cents
+
+
+NAIROBI = ZoneInfo("Africa/Nairobi")
+
+
+def test_a_profile_begins_at_midnight_of_the_operator():
+    asked = AskedProfile(TaxTerms(), first_day=date(2026, 1, 1), day_after=date(2026, 7, 1))
+    placed = place_profile(asked, START, NAIROBI)
+    assert datetime(2025, 12, 31, 21, tzinfo=UTC) == placed.valid_from
+    assert datetime(2026, 6, 30, 21, tzinfo=UTC) == placed.valid_to
+
+
+def test_without_a_day_a_profile_begins_with_the_operators_today():
+    late = datetime(2026, 5, 5, 22, tzinfo=UTC)
+    assert (
+        date(2026, 5, 6) == place_profile(AskedProfile(TaxTerms()), late, NAIROBI).valid_from.date()
+    )
+
+
+def test_a_preset_is_found_by_its_name():
+    assert "kenya-2023" == parse_preset("kenya-2023").name
+    with pytest.raises(Malformed, match="is not a tax preset; they are none, kenya-2023"):
+        parse_preset("kenya")
+
+
+@pytest.mark.parametrize("text", ["", "Resident", "a b", "a" * 65])
+def test_a_class_of_players_is_a_slug(text):
+    assert "non-resident" == parse_player_class("non-resident")
+    with pytest.raises(Malformed, match="is not a slug"):
+        parse_player_class(text)

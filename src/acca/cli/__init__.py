@@ -1,9 +1,20 @@
 """The commands, in groups: arguments become values here, and answers become text."""
 
-from acca.cli import database, measuring, money, signing, trying
+from acca.cli import database, measuring, money, operators, platform, providers, signing, trying
 from acca.cli.app import app
 
-__all__ = ["app", "database", "main", "measuring", "money", "signing", "trying"]
+__all__ = [
+    "app",
+    "database",
+    "main",
+    "measuring",
+    "money",
+    "operators",
+    "platform",
+    "providers",
+    "signing",
+    "trying",
+]
 
 
 def main() -> None:

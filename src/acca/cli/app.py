@@ -10,6 +10,7 @@ from acca.core.numbers import Malformed
 MONEY = "Money"
 WIRE = "Wire"
 DATABASE = "Database"
+PARTIES = "Operators and providers"
 TRYING = "Try and measure"
 
 Value = TypeVar("Value")

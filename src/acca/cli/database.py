@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import re
 import time
-from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple
 
@@ -12,16 +10,16 @@ import typer
 
 from acca.boot import config, database_url, embedded_postgres
 from acca.cli.app import DATABASE, app, fail, reader
+from acca.cli.opened import on_database, sentences
+from acca.core.durations import parse_duration
 from acca.core.numbers import Malformed
-from acca.flows.advance_clock import ClockRefused, advance_by, advance_to
+from acca.flows.advance_clock import advance_by, advance_to
 from acca.store.clock import Clock, read_clock
-from acca.store.connection import open_database
-from acca.store.migrate import Migration, require_schema
+from acca.store.connection import Database
+from acca.store.migrate import Migration
 from acca.store.migrate import migrate as apply_migrations
-from acca.store.unusable import DatabaseUnusable
 
 _LOOK_SECONDS = 0.5
-_DURATION = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,7})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s)?")
 
 SandboxOption = Annotated[
     bool, typer.Option("--sandbox", help="Create it as a sandbox, whose clock may be moved.")
@@ -41,10 +39,8 @@ class Jump(NamedTuple):
 
 
 def _parse_jump(text: str) -> Jump:
-    found = _DURATION.fullmatch(text)
-    if text and found:
-        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        return Jump(by=timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
+    with contextlib.suppress(Malformed):
+        return Jump(by=parse_duration(text))
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
@@ -58,7 +54,7 @@ def start(sandbox: SandboxOption = False) -> None:
     """Run the embedded database in the foreground, up to date, until Ctrl-C."""
     here = config()
     with (
-        _sentences(),
+        sentences(),
         contextlib.suppress(KeyboardInterrupt),
         embedded_postgres(here) as server,
     ):
@@ -72,15 +68,14 @@ def start(sandbox: SandboxOption = False) -> None:
 @app.command(rich_help_panel=DATABASE)
 def migrate(sandbox: SandboxOption = False) -> None:
     """Bring the database of DATABASE_URL, else the embedded one, up to date."""
-    with _sentences(), database_url(config()) as url:
+    with sentences(), database_url(config()) as url:
         _tell_applied(asyncio.run(apply_migrations(url, sandbox=sandbox)))
 
 
 @clock.command()
 def show() -> None:
     """Show business time, and how far it is ahead of the database's own."""
-    with _sentences(), database_url(config()) as url:
-        _tell_clock(asyncio.run(_read(url)))
+    _tell_clock(on_database(_read))
 
 
 @clock.command()
@@ -95,23 +90,18 @@ def advance(
     ],
 ) -> None:
     """Move business time forward, in a sandbox."""
-    with _sentences(), database_url(config()) as url:
-        _tell_clock(asyncio.run(_advance(url, jump)))
+    _tell_clock(on_database(lambda opened: _advance(opened, jump)))
 
 
-async def _read(url: str) -> Clock:
-    async with open_database(url) as opened:
-        await require_schema(opened)
-        async with opened.reader() as connection:
-            return await read_clock(connection)
+async def _read(opened: Database) -> Clock:
+    async with opened.reader() as connection:
+        return await read_clock(connection)
 
 
-async def _advance(url: str, jump: Jump) -> Clock:
-    async with open_database(url) as opened:
-        await require_schema(opened)
-        if jump.to is not None:
-            return await advance_to(opened, jump.to)
-        return await advance_by(opened, jump.by or timedelta(0))
+async def _advance(opened: Database, jump: Jump) -> Clock:
+    if jump.to is not None:
+        return await advance_to(opened, jump.to)
+    return await advance_by(opened, jump.by or timedelta(0))
 
 
 def _tell_applied(applied: list[Migration]) -> None:
@@ -122,12 +112,3 @@ def _tell_applied(applied: list[Migration]) -> None:
 def _tell_clock(read: Clock) -> None:
     kind = "sandbox" if read.sandbox else "no sandbox: its clock stands still for nobody"
     typer.echo(f"{read.now:%Y-%m-%d %H:%M:%S} UTC, {read.ahead} ahead ({kind})")
-
-
-@contextlib.contextmanager
-def _sentences() -> Generator[None]:
-    """End with the sentence of what is in the way, never with a stack of calls."""
-    try:
-        yield
-    except (DatabaseUnusable, ClockRefused) as refused:
-        fail(str(refused))

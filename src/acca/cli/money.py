@@ -24,18 +24,13 @@ from acca.core.money import parse_amount_cents, render_units
 from acca.core.numbers import Malformed, render_fixed
 from acca.core.odds import parse_odds, total_odds
 from acca.core.settling import Terms, VoidRefund, settle_accumulator
-from acca.core.tax_profiles import DISCLAIMER, PRESETS
+from acca.core.tax_profiles import DISCLAIMER, PRESETS, parse_preset
 from acca.wire.bc import FinanceDetails
 from acca.wire.document import render
 
-_PRESETS = {preset.name: preset.terms for preset in PRESETS}
 
-
-def _parse_preset(text: str) -> TaxTerms:
-    if text not in _PRESETS:
-        message = "is not a tax preset; they are " + ", ".join(_PRESETS)
-        raise Malformed(message)
-    return _PRESETS[text]
+def _parse_terms(text: str) -> TaxTerms:
+    return parse_preset(text).terms
 
 
 def _parse_price(text: str) -> int:
@@ -61,7 +56,7 @@ CapOption = Annotated[
 TaxOption = Annotated[
     TaxTerms | None,
     typer.Option(
-        parser=reader(_parse_preset), metavar="PRESET", help="Taxes; `acca taxes` lists them."
+        parser=reader(_parse_terms), metavar="PRESET", help="Taxes; `acca taxes` lists them."
     ),
 ]
 ExtOption = Annotated[
@@ -95,7 +90,7 @@ def finance(
     ] = False,
 ) -> None:
     """Show what a ticket costs, what the taxes take and what it pays."""
-    terms = _override(tax or TaxTerms(), ext, ext_formula, wht, wht_base)
+    terms = override_terms(tax or TaxTerms(), ext, ext_formula, wht, wht_base)
     charged = _charge(price, stake, terms)
     total = total_odds(odds, terms.rounding)
     paid = pay_out(charged, total, terms, cap)
@@ -182,13 +177,14 @@ def _finance_details(
     )
 
 
-def _override(
+def override_terms(
     terms: TaxTerms,
     ext: int | None,
     formula: ExciseFormula | None,
     wht: int | None,
     base: WithholdingBase | None,
 ) -> TaxTerms:
+    """Replace what is given; an excise without a formula is inclusive."""
     if ext is not None:
         given = (
             ExciseFormula.INCLUSIVE

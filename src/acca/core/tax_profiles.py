@@ -3,13 +3,16 @@
 Presets are conveniences: confirm them with your tax adviser before you use one.
 """
 
+import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from typing import NamedTuple
 
 from acca.core.finance import ExciseFormula, TaxTerms, WithholdingBase, parse_percent
+from acca.core.numbers import Malformed
 from acca.core.ticket import TicketType
 
+_PLAYER_CLASS = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 DISCLAIMER = "confirm with your tax adviser"
 
 
@@ -126,3 +129,47 @@ PRESETS: tuple[TaxPreset, ...] = (
         _terms("0", "25", base=WithholdingBase.GROSS),
     ),
 )
+
+_PRESETS_BY_NAME = {preset.name: preset for preset in PRESETS}
+
+
+def parse_preset(text: str) -> TaxPreset:
+    """Find a preset by its name."""
+    if text not in _PRESETS_BY_NAME:
+        raise Malformed("is not a tax preset; they are " + ", ".join(_PRESETS_BY_NAME))
+    return _PRESETS_BY_NAME[text]
+
+
+def parse_player_class(text: str) -> str:
+    """Read a class of players: the wallet's flag `tax_<class>` puts a player into it."""
+    if _PLAYER_CLASS.fullmatch(text) is None:
+        raise Malformed("is not a slug of a-z, digits and hyphens")
+    return text
+
+
+class AskedProfile(NamedTuple):
+    """A profile as people ask for it: by days of the operator; without a beginning, from today.
+
+    The dates of a preset are not taken over: they say what the law was, and an operator may want
+    its terms for other days. `preset` is kept for the record.
+    """
+
+    terms: TaxTerms
+    preset: TaxPreset | None = None
+    first_day: date | None = None
+    day_after: date | None = None
+    ticket_type: TicketType | None = None
+    player_class: str | None = None
+
+
+def place_profile(asked: AskedProfile, now: datetime, zone: tzinfo) -> TaxProfile:
+    """Place a profile in time: days begin at midnight of the operator."""
+    first_day = asked.first_day or now.astimezone(zone).date()
+    valid_to = None if asked.day_after is None else _midnight(asked.day_after, zone)
+    return TaxProfile(
+        asked.terms, _midnight(first_day, zone), valid_to, asked.ticket_type, asked.player_class
+    )
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone)

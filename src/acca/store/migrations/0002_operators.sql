@@ -1,0 +1,284 @@
+-- Operators and providers, what is set for them, and the keys that they sign with.
+
+-- The operator is a small number in the keys of all its rows; its name stands on the wire.
+CREATE TABLE operator (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    CONSTRAINT operator_name_is_taken_once UNIQUE (name),
+    CONSTRAINT operator_name_is_a_slug CHECK (
+        name ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND length(name) <= 64
+    ),
+    CONSTRAINT operator_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE operator IS 'Who sells bets to players; every tenant table carries its id';
+
+-- Versions: the last one of each name is in force, all of them are the audit.
+CREATE TABLE operator_setting (
+    operator integer NOT NULL REFERENCES operator,
+    name text NOT NULL,
+    version integer NOT NULL,
+    value text NOT NULL,
+    reason text,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    PRIMARY KEY (operator, name, version),
+    CONSTRAINT operator_setting_has_a_name CHECK (name ~ '^[a-z][a-z0-9_]{0,62}$'),
+    CONSTRAINT operator_setting_versions_count_from_one CHECK (version >= 1),
+    CONSTRAINT operator_setting_value_is_short CHECK (length(value) <= 2000),
+    CONSTRAINT operator_setting_reason_is_a_sentence CHECK (length(reason) BETWEEN 1 AND 500),
+    CONSTRAINT operator_setting_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE operator_setting IS 'Changes of settings, as texts that core.operator reads';
+
+-- Versions, like the settings. What is null has no limit.
+CREATE TABLE operator_limit (
+    operator integer NOT NULL REFERENCES operator,
+    ticket_type text NOT NULL,
+    currency text NOT NULL,
+    version integer NOT NULL,
+    price_cents_min bigint NOT NULL,
+    price_cents_max bigint NOT NULL,
+    legs_min integer NOT NULL,
+    legs_max integer NOT NULL,
+    total_odds_max bigint,
+    payout_cents_max bigint,
+    day_stake_cents_max bigint,
+    day_payout_cents_max bigint,
+    approval_price_cents bigint,
+    approval_payout_cents bigint,
+    approval_day_stake_cents bigint,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    PRIMARY KEY (operator, ticket_type, currency, version),
+    CONSTRAINT operator_limit_is_of_a_ticket_type CHECK (
+        ticket_type IN ('quicktip', 'smartbet', 'quickbet', 'superbet', 'jackpot')
+    ),
+    CONSTRAINT operator_limit_is_of_a_currency CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT operator_limit_versions_count_from_one CHECK (version >= 1),
+    CONSTRAINT operator_limit_has_a_price CHECK (
+        price_cents_min BETWEEN 1 AND price_cents_max AND price_cents_max <= 999999999999999
+    ),
+    CONSTRAINT operator_limit_has_legs CHECK (legs_min BETWEEN 1 AND legs_max),
+    CONSTRAINT operator_limit_of_odds_is_not_below_one CHECK (total_odds_max >= 100),
+    CONSTRAINT operator_limit_of_amounts_is_above_zero CHECK (
+        least(
+            payout_cents_max, day_stake_cents_max, day_payout_cents_max,
+            approval_price_cents, approval_payout_cents, approval_day_stake_cents
+        ) >= 1
+    ),
+    CONSTRAINT operator_limit_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE operator_limit IS 'What tickets of a type and currency may cost, hold and pay';
+
+-- Of two profiles with the same beginning, type and class the later number replaces the earlier.
+CREATE TABLE tax_profile (
+    operator integer NOT NULL REFERENCES operator,
+    number integer NOT NULL,
+    preset text,
+    valid_from timestamptz NOT NULL,
+    valid_to timestamptz,
+    ticket_type text,
+    player_class text,
+    ext_rate integer NOT NULL,
+    ext_formula text NOT NULL,
+    wht_rate integer NOT NULL,
+    wht_base text NOT NULL,
+    wht_threshold_cents bigint NOT NULL,
+    wht_on_excess boolean NOT NULL,
+    rounding text NOT NULL,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    PRIMARY KEY (operator, number),
+    CONSTRAINT tax_profile_numbers_count_from_one CHECK (number >= 1),
+    CONSTRAINT tax_profile_does_not_end_before_it_begins CHECK (valid_to >= valid_from),
+    CONSTRAINT tax_profile_is_of_a_ticket_type CHECK (
+        ticket_type IN ('quicktip', 'smartbet', 'quickbet', 'superbet', 'jackpot')
+    ),
+    CONSTRAINT tax_profile_class_is_a_slug CHECK (player_class ~ '^[a-z0-9-]{1,64}$'),
+    CONSTRAINT tax_profile_rates_are_shares CHECK (
+        ext_rate BETWEEN 0 AND 1000000 AND wht_rate BETWEEN 0 AND 1000000
+    ),
+    CONSTRAINT tax_profile_has_a_formula CHECK (
+        ext_formula IN ('inclusive', 'exclusive', 'deducted')
+        OR (ext_formula = 'none' AND ext_rate = 0)
+    ),
+    CONSTRAINT tax_profile_has_a_base CHECK (wht_base IN ('net', 'net_of_price', 'gross')),
+    CONSTRAINT tax_profile_threshold_is_not_below_zero CHECK (wht_threshold_cents >= 0),
+    CONSTRAINT tax_profile_has_a_rounding CHECK (rounding IN ('half_up', 'half_even', 'down')),
+    CONSTRAINT tax_profile_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE tax_profile IS 'Taxes of an operator from one instant to another; millionths';
+
+CREATE TABLE operator_key (
+    operator integer NOT NULL REFERENCES operator,
+    number integer NOT NULL,
+    secret text NOT NULL,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    retires timestamptz,
+    retired_by text,
+    PRIMARY KEY (operator, number),
+    CONSTRAINT operator_key_numbers_count_from_one CHECK (number >= 1),
+    CONSTRAINT operator_key_secret_has_256_bits CHECK (
+        secret ~ '^[0-9a-f]{64}$' OR secret = '12345ABCDE'
+    ),
+    CONSTRAINT operator_key_is_retired_by_somebody CHECK (
+        (retires IS NULL) = (retired_by IS NULL) AND length(retired_by) BETWEEN 1 AND 100
+    ),
+    CONSTRAINT operator_key_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE operator_key IS 'Secrets that sign; valid until it retires, two at a time';
+
+CREATE UNIQUE INDEX operator_key_secret_is_nobody_elses ON operator_key (secret)
+WHERE secret <> '12345ABCDE';
+
+-- All samples of the documentation are signed with one key, so everybody knows it.
+CREATE FUNCTION refuse_documented_key() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF (SELECT sandbox FROM clock) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'only an operator of a sandbox signs with the key of the documentation'
+        USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME;
+END
+$$;
+
+CREATE TRIGGER operator_key_of_the_documentation_is_for_sandboxes
+BEFORE INSERT ON operator_key
+FOR EACH ROW
+WHEN (NEW.secret = '12345ABCDE')
+EXECUTE FUNCTION refuse_documented_key();
+
+CREATE TABLE provider (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    CONSTRAINT provider_name_is_taken_once UNIQUE (name),
+    CONSTRAINT provider_name_is_a_slug CHECK (
+        name ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND length(name) <= 64
+    ),
+    CONSTRAINT provider_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE provider IS 'Who feeds events, odds and results';
+
+CREATE TABLE provider_key (
+    provider integer NOT NULL REFERENCES provider,
+    number integer NOT NULL,
+    secret text NOT NULL,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    retires timestamptz,
+    retired_by text,
+    PRIMARY KEY (provider, number),
+    CONSTRAINT provider_key_numbers_count_from_one CHECK (number >= 1),
+    CONSTRAINT provider_key_secret_is_nobody_elses UNIQUE (secret),
+    CONSTRAINT provider_key_secret_has_256_bits CHECK (secret ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT provider_key_is_retired_by_somebody CHECK (
+        (retires IS NULL) = (retired_by IS NULL) AND length(retired_by) BETWEEN 1 AND 100
+    ),
+    CONSTRAINT provider_key_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE provider_key IS 'Secrets that sign the feed, in the same way';
+
+CREATE TABLE platform_setting (
+    name text NOT NULL,
+    version integer NOT NULL,
+    value text NOT NULL,
+    created timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    PRIMARY KEY (name, version),
+    CONSTRAINT platform_setting_has_a_name CHECK (name ~ '^[a-z][a-z0-9_]{0,62}$'),
+    CONSTRAINT platform_setting_versions_count_from_one CHECK (version >= 1),
+    CONSTRAINT platform_setting_value_is_short CHECK (length(value) <= 2000),
+    CONSTRAINT platform_setting_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE platform_setting IS 'Changes of settings, as texts that core.platform reads';
+
+CREATE FUNCTION refuse_change_of_history() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME
+        USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME;
+END
+$$;
+
+CREATE TRIGGER operator_is_never_changed
+BEFORE UPDATE OR DELETE OR TRUNCATE ON operator
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+CREATE TRIGGER operator_setting_is_never_changed
+BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_setting
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+CREATE TRIGGER operator_limit_is_never_changed
+BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_limit
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+CREATE TRIGGER tax_profile_is_never_changed
+BEFORE UPDATE OR DELETE OR TRUNCATE ON tax_profile
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+CREATE TRIGGER provider_is_never_changed
+BEFORE UPDATE OR DELETE OR TRUNCATE ON provider
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+CREATE TRIGGER platform_setting_is_never_changed
+BEFORE UPDATE OR DELETE OR TRUNCATE ON platform_setting
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+CREATE TRIGGER operator_key_is_never_deleted
+BEFORE DELETE OR TRUNCATE ON operator_key
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+CREATE TRIGGER provider_key_is_never_deleted
+BEFORE DELETE OR TRUNCATE ON provider_key
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+-- Only the end of a key may be set, and not once it has come.
+CREATE FUNCTION refuse_change_of_key() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    same jsonb := to_jsonb(OLD) - '{retires,retired_by}'::text[];
+BEGIN
+    IF to_jsonb(NEW) - '{retires,retired_by}'::text[] = same
+        AND (OLD.retires IS NULL OR OLD.retires > business_now())
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'of a key only the end may be set, while it is valid'
+        USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME;
+END
+$$;
+
+CREATE TRIGGER operator_key_keeps_its_secret
+BEFORE UPDATE ON operator_key
+FOR EACH ROW
+EXECUTE FUNCTION refuse_change_of_key();
+
+CREATE TRIGGER provider_key_keeps_its_secret
+BEFORE UPDATE ON provider_key
+FOR EACH ROW
+EXECUTE FUNCTION refuse_change_of_key();
