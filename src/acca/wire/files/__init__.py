@@ -1,0 +1,1 @@
+"""Files of other providers, read into fixtures: bytes to values, nothing applied."""
