@@ -4,9 +4,12 @@ import contextlib
 import os
 import pwd
 import secrets
+import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Generator
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -61,6 +64,17 @@ def embedded_postgres(here: Config) -> Generator[EmbeddedPostgres]:
     _ = signal.signal(signal.SIGTERM, _leave)
     with own_postgres(here.home) as server:
         yield server
+
+
+@contextlib.contextmanager
+def temporary_postgres() -> Generator[EmbeddedPostgres]:
+    """Own a server whose home is new and goes with the context, for measurements."""
+    home = Path(tempfile.gettempdir()) / f"acca-{secrets.token_hex(4)}"
+    try:
+        with own_postgres(home) as server:
+            yield server
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:

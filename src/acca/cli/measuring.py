@@ -1,5 +1,6 @@
-"""Commands that measure: `bench core`."""
+"""Commands that measure: `bench core`, `bench feed`."""
 
+import asyncio
 from typing import Annotated
 
 import msgspec
@@ -7,17 +8,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from acca.boot import new_secret, person, temporary_postgres
 from acca.cli.app import TRYING, app
+from acca.cli.opened import sentences
+from acca.flows.enrol_provider import enrol_provider
+from acca.store.connection import open_database
+from acca.store.migrate import migrate
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 bench = typer.Typer(no_args_is_help=True, help="Measure Acca on this machine.")
 app.add_typer(bench, name="bench", rich_help_panel=TRYING)
-
-
-@bench.callback()
-def group() -> None:
-    """Keep `core` a command of its own while it is the only one."""
 
 
 @bench.command()
@@ -35,3 +36,29 @@ def core(as_json: JsonOption = False) -> None:
     for name, median, best, target in figures:
         table.add_row(name, f"{median:,.1f}", f"{best:,.1f}", f"< {target:,.0f}")
     Console().print(table)
+
+
+@bench.command()
+def feed(as_json: JsonOption = False) -> None:
+    """Measure odds changes, and a reading of the catalogue, on a database of its own."""
+    from acca.bench.feed import measure_feed  # noqa: PLC0415 - numpy loads slowly, for one command
+
+    with sentences(), temporary_postgres() as server:
+        provider = asyncio.run(_prepare(server.url))
+        figures = asyncio.run(measure_feed(server.url, provider))
+    if as_json:
+        typer.echo(msgspec.json.encode([figure._asdict() for figure in figures]).decode())
+        return
+    table = Table("What", "Figure", "Aim", title="acca bench feed")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, value, unit, target, at_least in figures:
+        table.add_row(name, f"{value:,} {unit}", f"{'≥' if at_least else '<'} {target:,} {unit}")
+    Console().print(table)
+
+
+async def _prepare(url: str) -> int:
+    _ = await migrate(url)
+    async with open_database(url) as database:
+        enrolled = await enrol_provider(database, "bench", new_secret(), person())
+    return enrolled.provider.id

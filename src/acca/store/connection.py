@@ -13,6 +13,8 @@ from acca.store.queries import load_queries
 from acca.store.unusable import ServerOutOfReach, ServerTooOld, SettingsIgnored
 
 SERVER_VERSION_MIN = 16
+BAD_ROWS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
+"""Faults of a statement of which some row is guilty: the rows are tried again one by one."""
 _QUERIES = load_queries("connection.sql")
 
 # The driver's classes take parameters for the type checker only, hence the quotes.

@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from acca.core.catalogue.told import EntryVerdict
 from acca.core.numbers import Malformed
 from acca.core.score import Ending, Score
 from acca.wire.defects import Defect, Defective, defects_under
@@ -60,22 +61,6 @@ class FeedState(Enum):
 
     SCHEDULED = "scheduled"
     LIVE = "live"
-
-
-class EntryVerdict(Enum):
-    """What became of an entry."""
-
-    APPLIED = "applied"
-    UNCHANGED = "unchanged"
-    """It says what is known already."""
-    STALE = "stale"
-    """Its version is not newer than the one that is known."""
-    SUSPICIOUS = "suspicious"
-    """Not taken, and the event suspended: staff will look at it."""
-    REFUSED = "refused"
-    """It does not fit the catalogue: `message` says why."""
-    DEFECTIVE = "defective"
-    """It cannot be read: `detail` says why."""
 
 
 class FeedName(Document, frozen=True, kw_only=True):

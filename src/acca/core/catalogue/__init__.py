@@ -1,0 +1,1 @@
+"""The catalogue: what is told of events, and what becomes of it."""
