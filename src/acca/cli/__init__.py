@@ -1,11 +1,22 @@
 """The commands, in groups: arguments become values here, and answers become text."""
 
-from acca.cli import database, measuring, money, operators, platform, providers, signing, trying
+from acca.cli import (
+    database,
+    importing,
+    measuring,
+    money,
+    operators,
+    platform,
+    providers,
+    signing,
+    trying,
+)
 from acca.cli.app import app
 
 __all__ = [
     "app",
     "database",
+    "importing",
     "main",
     "measuring",
     "money",

@@ -1,14 +1,14 @@
 """Events: what stands of them beside their odds, locked before it is read."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import asyncpg
 
 from acca.core.catalogue.standing import Fact, Standing, Stop, Suspension
 from acca.core.catalogue.told import Head, Name
-from acca.store.connection import Writer
+from acca.store.connection import Reader, Writer
 from acca.store.literals import array_literal
 from acca.store.queries import load_queries
 from acca.store.results import parse_result
@@ -22,6 +22,24 @@ class Located(NamedTuple):
     id: int
     key: str
     standing: Standing
+
+
+class ListedEvent(NamedTuple):
+    """An event as a file would name it; slugs without what stands above them."""
+
+    key: str
+    country_slug: str
+    league_slug: str
+    home_slug: str
+    away_slug: str
+    starts: datetime
+    finished: bool
+
+
+async def list_known_events(reader: Reader, provider: int) -> list[ListedEvent]:
+    """List all events of a provider."""
+    rows = await reader.rows(_QUERIES["list_known_events"], provider)
+    return [ListedEvent(*(row[name] for name in ListedEvent._fields)) for row in rows]
 
 
 async def lock_events(writer: Writer, provider: int, keys: Sequence[str]) -> dict[str, Located]:

@@ -13,6 +13,19 @@ FROM event
 WHERE id = $1
 FOR NO KEY UPDATE;
 
+-- name: list_known_events
+-- List a provider's events by what files name them by: league, teams and start.
+SELECT
+    event.key, event.starts, league.slug AS league_slug, country.slug AS country_slug,
+    home.slug AS home_slug, away.slug AS away_slug,
+    event.state IN ('finished', 'cancelled', 'abandoned') AS finished
+FROM event
+JOIN league ON league.id = event.league
+JOIN country ON country.id = league.country
+JOIN team AS home ON home.id = event.home_team
+JOIN team AS away ON away.id = event.away_team
+WHERE event.provider = $1;
+
 -- name: read_standings
 -- Read all that stands of events beside their odds; only what is locked stays so.
 SELECT

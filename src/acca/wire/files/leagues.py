@@ -50,8 +50,9 @@ SPORT = Team("football", "Football")
 
 def _league(country: str, zone: str, row: tuple[str, str, int]) -> League:
     code, name, meetings = row
-    category = Team(f"{SPORT.slug}/{slugify(country)}", country)
-    return League(code, category, f"{category.slug}/{slugify(name)}", name, zone, meetings)
+    category = Team(slugify(country), country)
+    path = f"{SPORT.slug}/{category.slug}/{slugify(name)}"
+    return League(code, category, path, name, zone, meetings)
 
 
 LEAGUES: Mapping[str, League] = {
