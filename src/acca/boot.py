@@ -33,6 +33,11 @@ def new_secret() -> Secret:
     return Secret(secrets.token_hex(SECRET_BYTES))
 
 
+def new_card_code() -> str:
+    """Draw the code of a card: six digits of hex."""
+    return secrets.token_hex(3).upper()
+
+
 def person() -> str:
     """Name who runs this process, for the audit: the system's user, whatever its environment."""
     number = os.geteuid()

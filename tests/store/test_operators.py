@@ -183,7 +183,9 @@ async def test_every_tenant_table_has_the_operator_first_in_its_key(writer):
         """
     )
     assert {"operator_setting", "operator_key"} <= {row["table_name"] for row in rows}
-    assert [] == [row["table_name"] for row in rows if row["ordinal_position"] != 1]
+    # What is unique on the platform has a small table of its own, keyed by just that.
+    others = {row["table_name"] for row in rows if row["ordinal_position"] != 1}
+    assert {"card_code"} == others
 
 
 TENANTS = r"\b(operator_setting|operator_limit|tax_profile|operator_key)\b"

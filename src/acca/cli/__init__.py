@@ -1,6 +1,7 @@
 """The commands, in groups: arguments become values here, and answers become text."""
 
 from acca.cli import (
+    cards,
     database,
     importing,
     measuring,
@@ -15,6 +16,7 @@ from acca.cli.app import app
 
 __all__ = [
     "app",
+    "cards",
     "database",
     "importing",
     "main",

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from acca.boot import config, database_url
 from acca.cli.app import fail
+from acca.core.cards.refused import CardRefused
 from acca.core.operating import OperatingRefused
 from acca.core.setting import BadSettings
 from acca.flows.advance_clock import ClockRefused
@@ -15,6 +16,7 @@ from acca.store.migrate import require_schema
 from acca.store.unusable import DatabaseUnusable
 
 Value = TypeVar("Value")
+_REFUSED = (DatabaseUnusable, ClockRefused, OperatingRefused, BadSettings, CardRefused)
 
 
 def on_database(work: Callable[[Database], Awaitable[Value]]) -> Value:
@@ -28,7 +30,7 @@ def sentences() -> Generator[None]:
     """End with the sentence of what is in the way, never with a stack of calls."""
     try:
         yield
-    except (DatabaseUnusable, ClockRefused, OperatingRefused, BadSettings) as refused:
+    except _REFUSED as refused:
         fail(str(refused))
 
 
