@@ -9,6 +9,7 @@ from acca.cli import (
     operators,
     platform,
     providers,
+    results,
     signing,
     trying,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "operators",
     "platform",
     "providers",
+    "results",
     "signing",
     "trying",
 ]

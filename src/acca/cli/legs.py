@@ -51,7 +51,7 @@ def _parse_outcome(text: str) -> Outcome | None:
     if not at:
         words = ", ".join(OUTCOMES)
         raise Malformed(f"has no outcome: {words}, or a bet and a score such as OUFT/2.5/O@2-1")
-    return settle(FOOTBALL, _parse_bet(codes), _parse_result(ended))
+    return settle(FOOTBALL, _parse_bet(codes), parse_result(ended))
 
 
 def _parse_bet(text: str) -> Bet:
@@ -64,7 +64,8 @@ def _parse_bet(text: str) -> Bet:
     return found
 
 
-def _parse_result(text: str) -> Result:
+def parse_result(text: str) -> Result:
+    """Read how a football match ended: `2-1`, `2-1ht1-0`, `abandoned2-0`, `cancelled`."""
     if text in {Ending.CANCELLED.value, Ending.POSTPONED.value}:
         return Result(Ending(text))
     match = _SCORE.fullmatch(text)

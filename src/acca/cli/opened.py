@@ -11,12 +11,20 @@ from acca.core.cards.refused import CardRefused
 from acca.core.operating import OperatingRefused
 from acca.core.setting import BadSettings
 from acca.flows.advance_clock import ClockRefused
+from acca.flows.enter_results import ResultRefused
 from acca.store.connection import Database, open_database
 from acca.store.migrate import require_schema
 from acca.store.unusable import DatabaseUnusable
 
 Value = TypeVar("Value")
-_REFUSED = (DatabaseUnusable, ClockRefused, OperatingRefused, BadSettings, CardRefused)
+_REFUSED = (
+    DatabaseUnusable,
+    ClockRefused,
+    OperatingRefused,
+    BadSettings,
+    CardRefused,
+    ResultRefused,
+)
 
 
 def on_database(work: Callable[[Database], Awaitable[Value]]) -> Value:
