@@ -1,6 +1,5 @@
 """The bet cards of the five products, as players' phones poll them (spec 2)."""
 
-import re
 from datetime import datetime
 from typing import Annotated, ClassVar
 
@@ -17,6 +16,8 @@ from acca.wire.words import (
     CENTS,
     COUNT,
     CURRENCY,
+    DESCRIPTION_LENGTH_MAX,
+    HASH,
     ID,
     IDENTIFIER,
     LIST_LENGTH_MAX,
@@ -25,12 +26,9 @@ from acca.wire.words import (
     OPERATOR,
     RATE,
     TOTAL_ODDS,
-    matching,
 )
 
 EVENTS_ON_CARD_MAX = 1_000
-_DESCRIPTION_LENGTH_MAX = 4_000
-_HASH = matching("hash", re.compile(r"[0-9a-f]{64}", re.ASCII), "has to be 64 hex digits")
 _AMOUNTS = array(CENTS, LIST_LENGTH_MAX)
 
 
@@ -94,7 +92,7 @@ class BetEvent(CardEvent, frozen=True, kw_only=True):
 class TipEvent(BetEvent, frozen=True, kw_only=True):
     """An event of a quicktip: the bet is the tip, `tip_reason` says why in one sentence."""
 
-    tip_reason: Annotated[str | None, nullable(text(_DESCRIPTION_LENGTH_MAX))]
+    tip_reason: Annotated[str | None, nullable(text(DESCRIPTION_LENGTH_MAX))]
 
 
 class ChoiceEvent(CardEvent, frozen=True, kw_only=True):
@@ -146,7 +144,7 @@ class JackpotRules(Document, frozen=True, kw_only=True):
     carries_over: Annotated[bool, BOOLEAN]
     void_rules: Annotated[tuple[VoidRule, ...], array(nested(VoidRule), LIST_LENGTH_MAX)]
     reserves: Annotated[tuple[int, ...], array(ID, LIST_LENGTH_MAX)]
-    commitment: Annotated[str | None, nullable(_HASH)]
+    commitment: Annotated[str | None, nullable(HASH)]
 
 
 class CardHead(Document, frozen=True, kw_only=True):
@@ -154,10 +152,10 @@ class CardHead(Document, frozen=True, kw_only=True):
 
     code: Annotated[str, IDENTIFIER]
     title: Annotated[str, NAME]
-    description: Annotated[str, text(_DESCRIPTION_LENGTH_MAX, minimum=0)]
+    description: Annotated[str, text(DESCRIPTION_LENGTH_MAX, minimum=0)]
     sitename: Annotated[str | None, nullable(NAME)]
     domain: Annotated[str | None, nullable(NAME)]
-    preview_img: Annotated[str | None, nullable(text(_DESCRIPTION_LENGTH_MAX))]
+    preview_img: Annotated[str | None, nullable(text(DESCRIPTION_LENGTH_MAX))]
     operator: Annotated[str, OPERATOR]
     currency: Annotated[str, CURRENCY]
     opens: Annotated[datetime, LOCAL_TIME]

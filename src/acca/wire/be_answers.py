@@ -1,6 +1,5 @@
 """What the Bet Engine API answers beside the ticket object (spec 3)."""
 
-import re
 from datetime import datetime
 from enum import Enum
 from typing import Annotated
@@ -16,20 +15,19 @@ from acca.wire.words import (
     CENTS,
     COUNT,
     CURRENCY,
+    HASH,
     ID,
     IDENTIFIER,
     LIST_LENGTH_MAX,
     RATE,
+    SENTENCE_LENGTH_MAX,
     TOTAL_ODDS,
-    matching,
 )
 
 EVENTS_IN_PAGE_MAX = 1_000
 _ENTRIES_MAX = 100_000
 _BODY_LENGTH_MAX = 64 * 1024
-_SENTENCE_LENGTH_MAX = 1_000
 
-_HASH = matching("hash", re.compile(r"[0-9a-f]{64}", re.ASCII), "has to be 64 hex digits")
 _BODY = text(_BODY_LENGTH_MAX, minimum=0)
 
 
@@ -44,7 +42,7 @@ class ErrorAnswer(Document, frozen=True, kw_only=True):
     """The body of a refusal: 400, 403, 404, 405, 409, 413, 429 and 503."""
 
     code: Annotated[int, integer(1, 999)]
-    message: Annotated[str, text(_SENTENCE_LENGTH_MAX)]
+    message: Annotated[str, text(SENTENCE_LENGTH_MAX)]
 
 
 class Quote(Document, frozen=True, kw_only=True):
@@ -117,7 +115,7 @@ class StreamEvent(Document, frozen=True, kw_only=True):
     """One delivery of the operator's stream; `body` is the exact text that is signed."""
 
     number: Annotated[int, ID]
-    hash: Annotated[str, _HASH]
+    hash: Annotated[str, HASH]
     at: Annotated[datetime, LOCAL_TIME]
     ticket_id: Annotated[str, IDENTIFIER]
     delivery_id: Annotated[str, IDENTIFIER]
@@ -130,7 +128,7 @@ class StreamHead(Document, frozen=True, kw_only=True):
     """The last entry of the operator's hash chain; number 0 before the first."""
 
     number: Annotated[int, integer(0)]
-    hash: Annotated[str, _HASH]
+    hash: Annotated[str, HASH]
 
 
 class EventsPage(Document, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from acca.wire.words import (
     CENTS,
     COUNT,
     CURRENCY,
+    DESCRIPTION_LENGTH_MAX,
     ID,
     LIST_LENGTH_MAX,
     NAME,
@@ -30,8 +31,7 @@ from acca.wire.words import (
     RATE,
 )
 
-_DESCRIPTION_LENGTH_MAX = 4_000
-_REASON = text(_DESCRIPTION_LENGTH_MAX)
+_REASON = text(DESCRIPTION_LENGTH_MAX)
 _IDS = array(ID, EVENTS_ON_CARD_MAX, 1)
 _AMOUNTS = array(PRICE_CENTS, LIST_LENGTH_MAX)
 
@@ -41,7 +41,7 @@ class CardHeadFile(Document, frozen=True, kw_only=True):
 
     type: Annotated[TicketType, choice(TicketType)]
     title: Annotated[str, NAME]
-    description: Annotated[str, text(_DESCRIPTION_LENGTH_MAX, minimum=0)] = ""
+    description: Annotated[str, text(DESCRIPTION_LENGTH_MAX, minimum=0)] = ""
     sitename: Annotated[str | None, optional(NAME)] = None
     domain: Annotated[str | None, optional(NAME)] = None
     preview_img: Annotated[str | None, optional(NAME)] = None

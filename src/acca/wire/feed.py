@@ -33,13 +33,12 @@ from acca.wire.kinds import BOOLEAN, Kind, array, choice, integer, nullable, opt
 from acca.wire.scores import SCORE
 from acca.wire.times import INSTANT
 from acca.wire.tokens import Json, load
-from acca.wire.words import BET_ID, ID, IDENTIFIER, NAME, ODDS, matching
+from acca.wire.words import BET_ID, ID, IDENTIFIER, NAME, ODDS, SENTENCE_LENGTH_MAX, matching
 
 ENTRIES_MAX = 10_000
 PRICES_MAX = 2_000
 ENTRY_DEFECTS_MAX = 10
 """No more defects than these are reported of one entry."""
-_SENTENCE_LENGTH_MAX = 1_000
 
 _SLUG_PATH = re.compile(r"[a-z0-9-]{1,100}(/[a-z0-9-]{1,100}){0,4}", re.ASCII)
 _SLUG = matching("slug", _SLUG_PATH, "has to be slugs of a-z, digits and hyphens between slashes")
@@ -199,7 +198,7 @@ class FeedVerdict(Document, frozen=True, kw_only=True):
     verdict: Annotated[EntryVerdict, choice(EntryVerdict)]
     event: Annotated[str | None, nullable(IDENTIFIER)] = None
     event_id: Annotated[int | None, nullable(ID)] = None
-    message: Annotated[str | None, nullable(text(_SENTENCE_LENGTH_MAX))] = None
+    message: Annotated[str | None, nullable(text(SENTENCE_LENGTH_MAX))] = None
     detail: Annotated[tuple[Defect, ...], Kind("list", _read_detail, {"type": "array"})] = ()
 
 

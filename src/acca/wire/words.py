@@ -62,6 +62,10 @@ SLUG = matching("slug", _SLUG, "has to be a slug of 1 to 64 letters a-z, digits 
 MSISDN = matching("msisdn", _MSISDN, "has to be a telephone number of digits, with or without +")
 CURRENCY = spelled("currency", parse_currency, {"pattern": "^[A-Z]{3}$"})
 
+HASH = matching("hash", re.compile(r"[0-9a-f]{64}", re.ASCII), "has to be 64 hex digits")
+DESCRIPTION_LENGTH_MAX = 4_000
+SENTENCE_LENGTH_MAX = 1_000
+
 ID = integer(1)
 BET_ID = integer(1, 2**31 - 1)
 COUNT = integer(0, 2**31 - 1)
