@@ -722,3 +722,7 @@ BEFORE DELETE OR TRUNCATE ON card
 FOR EACH STATEMENT
 EXECUTE FUNCTION refuse_change_of_history();
 -- ---- end of 0004
+
+-- ---- 0005: the feed's trace is kept for a while only: what is old is found by its time.
+CREATE INDEX feed_batch_by_time ON feed_batch (taken);
+-- ---- end of 0005
