@@ -1,11 +1,13 @@
 """The tax profiles of an operator: only ever added; a later one of the same place replaces."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import asyncpg
 
 from acca.core.finance import ExciseFormula, TaxTerms, WithholdingBase
 from acca.core.numbers import Rounding
+from acca.core.placing import NumberedProfile
 from acca.core.tax_profiles import TaxProfile
 from acca.core.ticket import TicketType
 from acca.store.connection import Reader, Writer
@@ -25,6 +27,20 @@ async def list_tax_profiles(reader: Reader, operator_id: int) -> list[StoredProf
     """List the profiles of one operator by their beginning, without replaced ones."""
     rows = await reader.rows(_QUERIES["list_tax_profiles"], operator_id)
     return [_parse(row) for row in rows]
+
+
+async def list_numbered_profiles(reader: Reader, operator_id: int) -> list[NumberedProfile]:
+    """List the same profiles with their numbers, as tickets are struck under them."""
+    rows = await reader.rows(_QUERIES["list_tax_profiles"], operator_id)
+    return [NumberedProfile(row["number"], _parse(row).profile) for row in rows]
+
+
+async def read_terms(
+    reader: Reader, operator_id: int, numbers: Sequence[int]
+) -> dict[int, TaxTerms]:
+    """Read the terms of profiles by their numbers, replaced ones too: tickets keep theirs."""
+    rows = await reader.rows(_QUERIES["read_terms"], operator_id, numbers)
+    return {row["number"]: _parse_terms(row) for row in rows}
 
 
 async def append_tax_profile(

@@ -18,6 +18,20 @@ FROM tax_profile
 WHERE operator = $1
 ORDER BY valid_from, ticket_type, player_class, number DESC;
 
+-- name: read_terms
+-- Read the terms of profiles of one operator by their numbers.
+SELECT
+    number,
+    ext_rate,
+    ext_formula,
+    wht_rate,
+    wht_base,
+    wht_threshold_cents,
+    wht_on_excess,
+    rounding
+FROM tax_profile
+WHERE operator = $1 AND number = ANY($2::integer[]);
+
 -- name: append_tax_profile
 -- Append the next tax profile of an operator, which the transaction holds.
 INSERT INTO tax_profile (

@@ -57,3 +57,8 @@ def closing(body: Body, events: Events) -> datetime:
             return superbet.closing(body, events)
         case Jackpot():
             return jackpot.closing(body, events)
+
+
+def closes_at(body: Body, first_start: datetime, last_start: datetime) -> datetime:
+    """Tell when a card closes, from the first and the last start of its events."""
+    return last_start if isinstance(body, Quickbet | Smartbet) else first_start

@@ -1,0 +1,241 @@
+"""Tickets: written once, moved by journal number; whoever comes second changes nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+import asyncpg
+
+from acca.core.finance import Charge, Payout
+from acca.core.settling import VoidRefund
+from acca.core.ticket import Source, Status, TicketResult, TicketType
+from acca.core.ticket_facts import Change, Entry, Facts, Key, Sent, State, Telling, Ticket
+from acca.core.ticket_id import CODE_REST, ByCode, ById
+from acca.store.connection import Reader, Writer
+from acca.store.literals import array_literal
+from acca.store.queries import load_queries
+
+_QUERIES = load_queries("tickets.sql")
+ANSWER_BYTES_MAX = 2048
+"""So much is kept of what a wallet answered."""
+
+
+class Claim(NamedTuple):
+    """What makes a request the same again: the hash that names it, and that of its body."""
+
+    key: bytes
+    body: bytes
+    lasts: timedelta
+
+
+class NewTicket(NamedTuple):
+    """A ticket that is to be accepted: facts, the call that tells the wallet, and its limits.
+
+    `call_lasts` is machine time after which nobody waits for the wallet any more.
+    """
+
+    facts: Facts
+    approved: bool
+    telling: Telling
+    claim: Claim
+    call_lasts: timedelta
+
+
+class Acceptance(Enum):
+    """What became of a new ticket: written, or why not."""
+
+    TAKEN = "taken"
+    MOVED = "moved"
+    """Events, odds or the card are not as they were read: read and decide again."""
+    CODED = "coded"
+    """The code is in use, or rests: draw another."""
+    CLAIMED = "claimed"
+    """The request was taken before: it has that answer."""
+
+
+class Accepted(NamedTuple):
+    """The verdict on a new ticket, and the business time of the statement."""
+
+    acceptance: Acceptance
+    at: datetime
+
+
+async def accept_tickets(writer: Writer, tickets: Sequence[NewTicket]) -> list[Accepted]:
+    """Write new tickets that still stand, judged by locked events; answer in their order."""
+    rows = [_spell_new(ticket) for ticket in tickets]
+    events = sorted({event for ticket in tickets for event in ticket.facts.events})
+    found = await writer.rows(
+        _QUERIES["accept_tickets"], *map(list, zip(*rows, strict=True)), events
+    )
+    return [Accepted(Acceptance(row["verdict"]), row["at"]) for row in found]
+
+
+async def save_changes(
+    writer: Writer, changes: Iterable[Change], sent: Sequence[Sent] = ()
+) -> dict[Key, datetime]:
+    """Move tickets on; answer the time of those that nobody else had moved before.
+
+    What was `sent` is written for all of them, the overtaken too.
+    """
+    ordered = sorted(changes, key=lambda change: change.key)
+    entries = [
+        _spell_entry(change.key, change.n + place, entry)
+        for change in ordered
+        for place, entry in enumerate(change.entries, 1)
+    ]
+    rows = await writer.rows(
+        _QUERIES["save_changes"],
+        *_columns([_spell_change(change) for change in ordered], 16),
+        *_columns(entries, 11),
+        CODE_REST,
+        *_columns([_spell_sent(one) for one in sent], 9),
+    )
+    return {Key(row["operator"], row["id"]): row["at"] for row in rows}
+
+
+async def hasten_discard(writer: Writer, late: Sent) -> None:
+    """Write an answer that came late, and let the discard of its ticket go out at once."""
+    await writer.run(_QUERIES["hasten_discard"], *_spell_sent(late))
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    return list(map(list, zip(*rows, strict=True))) if rows else [[]] * width
+
+
+async def find_ticket(reader: Reader, operator: int, named: ById | ByCode) -> Ticket | None:
+    """Find a ticket of an operator by id or code."""
+    if isinstance(named, ById):
+        id_ = named.id
+    else:
+        row = await reader.row(_QUERIES["find_code"], operator, named.code)
+        if row is None:
+            return None
+        id_ = row["ticket"]
+    return (await get_tickets(reader, [Key(operator, id_)])).get(Key(operator, id_))
+
+
+async def get_tickets(reader: Reader, keys: Sequence[Key]) -> dict[Key, Ticket]:
+    """Read tickets by their keys; unknown ones are left out."""
+    rows = await reader.rows(
+        _QUERIES["get_tickets"], [key.operator for key in keys], [key.id for key in keys]
+    )
+    tickets = [parse_ticket(row) for row in rows]
+    return {ticket.facts.key: ticket for ticket in tickets}
+
+
+def _spell_new(ticket: NewTicket) -> tuple[object, ...]:
+    facts, claim = ticket.facts, ticket.claim
+    return (
+        *facts.key,
+        facts.code,
+        facts.type.value,
+        facts.source.value,
+        *facts[4:10],
+        *facts.charge,
+        *facts.payout,
+        facts.cap_cents,
+        facts.tax_profile,
+        facts.void_refund.value,
+        facts.affiliate_cents,
+        facts.affiliate_rate,
+        facts.total_odds,
+        array_literal(facts.events),
+        array_literal(facts.bets),
+        array_literal(facts.odds),
+        facts.card,
+        facts.lines,
+        facts.is_reservation,
+        ticket.approved,
+        ticket.telling.action.value,
+        ticket.telling.body,
+        claim.key,
+        claim.body,
+        claim.lasts.total_seconds(),
+        ticket.call_lasts.total_seconds(),
+    )
+
+
+def _spell_change(change: Change) -> tuple[object, ...]:
+    state, waiting = change.state, change.waiting
+    return (
+        *change.key,
+        change.n,
+        len(change.entries),
+        state.status.value,
+        state.result.value,
+        state.approved,
+        state.sealed,
+        state.gross_cents,
+        state.wht_cents,
+        state.net_cents,
+        state.settled_odds,
+        state.expires,
+        None if waiting is None else waiting.task.value,
+        None if waiting is None else waiting.due,
+        change.ends,
+    )
+
+
+def _spell_entry(key: Key, n: int, entry: Entry) -> tuple[object, ...]:
+    return (*key, n, entry.kind, entry.actor, *_spell_telling(entry.telling), *entry[3:])
+
+
+def _spell_telling(telling: Telling | None) -> tuple[object, ...]:
+    if telling is None:
+        return None, None, None, None
+    return telling.lane.value, telling.action.value, telling.body, telling.delay
+
+
+def _spell_sent(sent: Sent) -> tuple[object, ...]:
+    return (*sent.key, *sent[1:-1], sent.answer[:ANSWER_BYTES_MAX])
+
+
+def parse_ticket(row: asyncpg.Record) -> Ticket:
+    """Read a ticket out of a row that has its facts and its state."""
+    facts = Facts(
+        key=Key(row["operator"], row["id"]),
+        code=row["code"],
+        type=TicketType(row["type"]),
+        source=Source(row["source"]),
+        currency=row["currency"],
+        player=row["player"],
+        psp=row["psp"],
+        atag=row["atag"],
+        rtag=row["rtag"],
+        msisdn=row["msisdn"],
+        charge=Charge(row["price_cents"], row["stake_cents"], row["ext_cents"]),
+        payout=Payout(
+            row["gross_cents"], row["wht_cents"], row["net_cents"], row["uncapped_cents"]
+        ),
+        cap_cents=row["cap_cents"],
+        tax_profile=row["tax_profile"],
+        void_refund=VoidRefund(row["void_refund"]),
+        affiliate_cents=row["affiliate_cents"],
+        affiliate_rate=row["affiliate_rate"],
+        total_odds=row["total_odds"],
+        events=tuple(row["events"]),
+        bets=tuple(row["bets"]),
+        odds=tuple(row["odds"]),
+        card=row["card"],
+        lines=row["lines"],
+        is_reservation=row["is_reservation"],
+        created=row["created"],
+    )
+    return Ticket(facts, _parse_state(row))
+
+
+def _parse_state(row: asyncpg.Record) -> State:
+    return State(
+        n=row["n"],
+        status=Status(row["status"]),
+        result=TicketResult(row["result"]),
+        approved=row["approved"],
+        sealed=row["sealed"],
+        gross_cents=row["now_gross_cents"],
+        wht_cents=row["now_wht_cents"],
+        net_cents=row["now_net_cents"],
+        settled_odds=row["settled_odds"],
+        updated=row["updated"],
+        expires=row["expires"],
+    )
