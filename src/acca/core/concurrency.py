@@ -1,0 +1,35 @@
+"""How many calls to one wallet may run at once: more while it answers well, half when it fails."""
+
+from typing import NamedTuple
+
+from acca.core.delivery import Verdict
+
+START, LEAST, MOST = 32, 2, 512
+_STEPS = 64
+_SLOWER = 3
+"""A call that takes so many times the usual is a sign that the wallet has enough."""
+
+
+class Limit(NamedTuple):
+    """The calls that may run at once, in 64ths; `usual_ms` is how long one takes, in 64ths too."""
+
+    running: int = START * _STEPS
+    usual_ms: int = 0
+
+    @property
+    def calls(self) -> int:
+        """Tell how many calls may run."""
+        return self.running // _STEPS
+
+
+def after_call(limit: Limit, verdict: Verdict, duration_ms: int) -> Limit:
+    """Adapt the limit to a call: one more for a full round of good ones, half for a lost one."""
+    if verdict is Verdict.UNREACHED:
+        return limit._replace(running=max(limit.running // 2, LEAST * _STEPS))
+    usual = limit.usual_ms or duration_ms * _STEPS
+    usual += (duration_ms * _STEPS - usual) // _STEPS
+    step = _STEPS * _STEPS // limit.running or 1
+    if duration_ms * _STEPS > _SLOWER * usual:
+        step = -step
+    running = min(max(limit.running + step, LEAST * _STEPS), MOST * _STEPS)
+    return Limit(running, usual)

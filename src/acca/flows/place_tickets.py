@@ -1,0 +1,389 @@
+"""A ticket is placed: judged, written, told to the wallet, and confirmed by what the wallet says.
+
+Between its two saves each ticket goes alone; at each save it joins whoever is at the same door.
+A crash anywhere leaves nothing, or a `new` ticket, which recovery cancels and discards.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+from acca.core.confirming import (
+    WalletVerdict,
+    discarding,
+    expiry,
+    make_facts,
+    refusal_again,
+    refusal_of,
+    state_when_new,
+    waiting_after,
+)
+from acca.core.delivery import Verdict
+from acca.core.event_shown import EventShown
+from acca.core.operator import Feature
+from acca.core.placing import Struck, Wish, largest_price, strike
+from acca.core.refusals import (
+    CurrencyNotSupported,
+    FeatureOff,
+    IdempotencyKeyReused,
+    OperatorPlatformSilent,
+    Refusal,
+    UserNotFound,
+)
+from acca.core.ticket import Status, TicketType
+from acca.core.ticket_facts import Buyer, Change, Entry, Facts, Key, Naming, Sent, State, Ticket
+from acca.core.ticket_id import CODE_DIGITS, CODE_DIGITS_MAX, ID_RANDOM_BYTES, make_code, make_id
+from acca.outbound.answer import Answer
+from acca.outbound.wallets import Player, Target, Wallets
+from acca.store.claims import Claimed, ClaimName, Deciding, find_claims
+from acca.store.connection import Database
+from acca.store.door import Door
+from acca.store.placing import Ask, Found, find_for_placing, read_events
+from acca.store.rules import OperatorRules
+from acca.store.tickets import (
+    Acceptance,
+    Accepted,
+    Claim,
+    NewTicket,
+    accept_tickets,
+    get_tickets,
+    hasten_discard,
+    save_changes,
+)
+from acca.wire.pam_calls import Teller, tell_discard, tell_placing
+
+Kept = TypeVar("Kept")
+
+_ROUNDS_MAX = 5
+"""How often a ticket is judged anew because odds or events moved while it was on its way."""
+_CALL_BEGINS_WITHIN_SECONDS = 1.0
+"""After a longer pause recovery may have had the ticket: then no call is begun (spec 6.1)."""
+_RECOVERY_MARGIN = timedelta(seconds=5)
+_WALLET_SECONDS_MIN = 5.0
+_TWIN_LOOKS_SECONDS = 0.05
+
+
+class Busy(Exception):
+    """The request cannot be taken now without risk to what is held; it may come again (503)."""
+
+
+class Order(NamedTuple):
+    """A request to place a ticket; `claim` None is a quote, which writes nothing."""
+
+    rules: OperatorRules
+    secret: str
+    wish: Wish
+    buyer: Buyer
+    token: str
+    is_reservation: bool
+    claim: Claim | None
+    received: float
+    """Monotonic seconds at which the request came in: from here `create_timeout` runs."""
+
+
+class Placed(NamedTuple):
+    """The answer: a ticket with its events, or what it was refused with; and whether it is new."""
+
+    ticket: Ticket
+    events: Mapping[int, EventShown]
+    refusal: Refusal | None = None
+    is_replay: bool = False
+
+
+class Quoted(NamedTuple):
+    """What create would strike, and the largest price that it would take."""
+
+    struck: Struck
+    largest_price_cents: int
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What placing needs of its process: database, wallets, machine time and dice."""
+
+    database: Database
+    wallets: Wallets
+    monotonic: Callable[[], float]
+    draw: Callable[[int], bytes]
+
+
+class _Saved(NamedTuple):
+    accepted: Accepted
+    sent_at: float
+
+
+class _Verdict(NamedTuple):
+    change: Change
+    sent: Sent
+
+
+class Placer:
+    """Places the tickets of one process; its doors are where concurrent requests meet."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools: Tools = tools
+        self._running: dict[ClaimName, asyncio.Future[None]] = {}
+        self._find: Door[Ask, Found] = Door(self._find_many)
+        self._accept: Door[NewTicket, _Saved] = Door(self._accept_many)
+        self._confirm: Door[_Verdict, datetime | None] = Door(self._confirm_many)
+        self._background: set[asyncio.Task[object]] = set()
+
+    async def place(self, order: Order) -> Placed:
+        """Place a ticket, or find the one that the same request has placed.
+
+        Raises what is refused without a trace, Busy, NoTaxProfile, and Malformed for a price and a
+        stake that do not fit. What the wallet refused is in the answer: it is told again alike.
+        """
+        # Whoever asked may go away; what it asked for is finished all the same.
+        return await asyncio.shield(self._keep(self._place_alone(order)))
+
+    async def quote(self, order: Order) -> Quoted:
+        """Tell what create would answer, without doing it."""
+        found = await self._find.enter(_ask(order))
+        struck, player = await self._judge(order, found)
+        rules = order.rules.rules
+        price = largest_price(order.wish, found.seen, rules, player.player_class)
+        return Quoted(struck, price)
+
+    async def drain(self) -> None:
+        """Wait for what runs for callers that may have gone away."""
+        while self._background:
+            _ = await asyncio.wait(self._background)
+
+    def _keep(self, work: Coroutine[object, object, Kept]) -> asyncio.Task[Kept]:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def _place_alone(self, order: Order) -> Placed:
+        """Let one of several same requests run at a time: the others find what it wrote."""
+        name = _claim_name(order)
+        while (twin := self._running.get(name)) is not None:
+            _ = await asyncio.wait([twin])
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._running[name] = done
+        try:
+            return await self._place_or_replay(order)
+        finally:
+            del self._running[name]
+            done.set_result(None)
+
+    async def _place_or_replay(self, order: Order) -> Placed:
+        found = await self._find.enter(_ask(order))
+        if found.claimed is not None:
+            return await self._replay(order, found.claimed)
+        try:
+            return await self._place_anew(order, found)
+        except Refusal:
+            # Another process may have taken the same request while this one was judged.
+            found = await self._find.enter(_ask(order))
+            if found.claimed is None:
+                raise
+            return await self._replay(order, found.claimed)
+
+    async def _judge(self, order: Order, found: Found) -> tuple[Struck, Player]:
+        """Judge by the rules, ask who the player is, and judge by the player's taxes."""
+        _require_feature(order)
+        rules = order.rules.rules
+        struck = strike(order.wish, found.seen, rules)
+        player = await self._tools.wallets.identify(_target(order), order.token)
+        if player is Verdict.DECLINED:
+            raise UserNotFound
+        if isinstance(player, Verdict):
+            raise OperatorPlatformSilent
+        if player.currency != order.wish.currency:
+            raise CurrencyNotSupported(currency=order.wish.currency)
+        if player.player_class is not None:
+            struck = strike(order.wish, found.seen, rules, player.player_class)
+        return struck, player
+
+    async def _place_anew(self, order: Order, found: Found) -> Placed:
+        struck, player = await self._judge(order, found)
+        digits = CODE_DIGITS
+        for _ in range(_ROUNDS_MAX):
+            new = self._make(order, player, struck, digits)
+            saved = await self._accept.enter(new)
+            acceptance = saved.accepted.acceptance
+            if acceptance is Acceptance.TAKEN:
+                return await self._call(order, new, found, saved)
+            if acceptance is Acceptance.CODED:
+                digits = min(digits + 1, CODE_DIGITS_MAX)
+                continue
+            found = await self._find.enter(_ask(order))
+            if found.claimed is not None:
+                return await self._replay(order, found.claimed)
+            struck = strike(order.wish, found.seen, order.rules.rules, player.player_class)
+        raise Busy("Odds move faster than tickets can be written.")
+
+    def _make(self, order: Order, player: Player, struck: Struck, digits: int) -> NewTicket:
+        created = struck.at
+        id_ = make_id(created, self._tools.draw(ID_RANDOM_BYTES))
+        naming = Naming(
+            Key(order.rules.operator.id, id_),
+            make_code(self._tools.draw(CODE_DIGITS_MAX), digits),
+            created,
+            order.is_reservation,
+            order.rules.rules.settings.void_refund,
+        )
+        facts = make_facts(naming, order.buyer, player.known, order.wish, struck)
+        assert order.claim is not None, "a quote is never written"
+        call_lasts = timedelta(seconds=self._wallet_seconds(order)) + _RECOVERY_MARGIN
+        telling = tell_placing(_teller(order), facts, struck.terms)
+        return NewTicket(facts, struck.approved, telling, order.claim, call_lasts)
+
+    def _wallet_seconds(self, order: Order) -> float:
+        whole = order.rules.rules.settings.create_timeout.total_seconds()
+        left = whole - (self._tools.monotonic() - order.received)
+        return max(left, _WALLET_SECONDS_MIN)
+
+    async def _call(self, order: Order, new: NewTicket, found: Found, saved: _Saved) -> Placed:
+        """Tell the wallet of a written ticket, and write what it says."""
+        facts = new.facts._replace(created=saved.accepted.at)
+        answer = await self._tell_wallet(order, new, saved)
+        first_start = min(found.shown[event].starts for event in facts.events)
+        wallet = WalletVerdict(answer.verdict, answer.http_status, answer.was_sent, answer.text)
+        state = state_when_new(facts, approved=new.approved)
+        change = _change(order, facts, state, wallet, first_start)
+        moved = await self._confirm.enter(_Verdict(change, _sent(facts.key, answer)))
+        if answer.late is not None:
+            _ = self._keep(self._follow(facts.key, answer.late))
+        if moved is None:
+            # Recovery was here before: the ticket is cancelled, whatever the wallet said.
+            raise OperatorPlatformSilent
+        state = change.state._replace(n=change.n + len(change.entries), updated=moved)
+        refusal = refusal_of(wallet) if state.status is Status.CANCELLED else None
+        return Placed(Ticket(facts, state), found.shown, refusal)
+
+    async def _tell_wallet(self, order: Order, new: NewTicket, saved: _Saved) -> Answer:
+        """Make the one call, unless so much time has passed that recovery may have been here."""
+        if self._tools.monotonic() - saved.sent_at >= _CALL_BEGINS_WITHIN_SECONDS:
+            return Answer.unsent()
+        return await self._tools.wallets.call_once(
+            _target(order),
+            new.telling.body,
+            f"{new.facts.key.id.hex()}-1",
+            self._wallet_seconds(order),
+        )
+
+    async def _follow(self, key: Key, late: Awaitable[Answer]) -> None:
+        """Write an answer that came too late to count; its discard need not wait any longer."""
+        answer = await late
+        async with self._tools.database.writer() as writer:
+            await hasten_discard(writer, _sent(key, answer, is_late=True))
+
+    async def _replay(self, order: Order, claimed: Claimed) -> Placed:
+        """Answer as the first of two same requests was answered, once that has been."""
+        if order.claim is not None and claimed.body != order.claim.body:
+            raise IdempotencyKeyReused
+        deciding = await self._verdict_on(order, claimed)
+        async with self._tools.database.reader() as reader:
+            ticket = (await get_tickets(reader, [claimed.ticket]))[claimed.ticket]
+            read = await read_events(reader, frozenset(ticket.facts.events))
+        shown = {id_: event.shown for id_, event in read.events.items()}
+        state = _state_as_of(ticket.facts, deciding, claimed.n)
+        refusal = None
+        if deciding.refusal is not None:
+            refusal = refusal_again(deciding.refusal, deciding.detail)
+        return Placed(Ticket(ticket.facts, state), shown, refusal, is_replay=True)
+
+    async def _verdict_on(self, order: Order, claimed: Claimed) -> Deciding:
+        """Wait for the verdict on a request that another process is working on."""
+        name = _claim_name(order)
+        until = self._tools.monotonic() + order.rules.rules.settings.create_timeout.total_seconds()
+        while claimed.deciding is None:
+            if self._tools.monotonic() >= until:
+                raise Busy("The same request is still being worked on.")
+            await asyncio.sleep(_TWIN_LOOKS_SECONDS)
+            async with self._tools.database.reader() as reader:
+                claimed = (await find_claims(reader, [name]))[name]
+        return claimed.deciding
+
+    async def _find_many(self, asks: Sequence[Ask]) -> list[Found]:
+        async with self._tools.database.reader() as reader:
+            return await find_for_placing(reader, asks)
+
+    async def _accept_many(self, tickets: Sequence[NewTicket]) -> list[_Saved]:
+        async with self._tools.database.writer() as writer:
+            sent_at = self._tools.monotonic()
+            return [_Saved(one, sent_at) for one in await accept_tickets(writer, tickets)]
+
+    async def _confirm_many(self, verdicts: Sequence[_Verdict]) -> list[datetime | None]:
+        async with self._tools.database.writer() as writer:
+            changes = [verdict.change for verdict in verdicts]
+            moved = await save_changes(writer, changes, [verdict.sent for verdict in verdicts])
+        return [moved.get(change.key) for change in changes]
+
+
+def _require_feature(order: Order) -> None:
+    if order.is_reservation and Feature.RESERVE not in order.rules.rules.settings.features:
+        raise FeatureOff(feature="Reserve")
+
+
+def _claim_name(order: Order) -> ClaimName:
+    assert order.claim is not None, "a quote claims nothing"
+    return ClaimName(order.rules.operator.id, order.claim.key)
+
+
+def _ask(order: Order) -> Ask:
+    wish = order.wish
+    events = frozenset(pick.event for pick in wish.picks)
+    is_superbet = wish.type is TicketType.SUPERBET
+    return Ask(
+        order.rules.operator.id,
+        None if order.claim is None else _claim_name(order),
+        events,
+        None if wish.card is None else wish.card.upper(),
+        next(iter(events)) if is_superbet else None,
+    )
+
+
+def _target(order: Order) -> Target:
+    return Target(order.rules.operator.name, order.rules.rules.settings, order.secret)
+
+
+def _teller(order: Order) -> Teller:
+    return Teller(order.rules.operator.name, order.rules.rules.settings.webhook_blanks)
+
+
+def _change(
+    order: Order, facts: Facts, new: State, wallet: WalletVerdict, first_start: datetime
+) -> Change:
+    """Make of the wallet's verdict the second entry of the ticket's journal."""
+    settings = order.rules.rules.settings
+    if wallet.verdict is Verdict.ACCEPTED:
+        status, kind, expires = Status.OPEN, "confirm", None
+        if facts.is_reservation:
+            status, kind = Status.RESERVED, "confirm reservation"
+            expires = expiry(facts, first_start, settings)
+        state = new._replace(status=status, expires=expires)
+        return Change(facts.key, new.n, state, (Entry(kind),), waiting_after(state, first_start))
+    reason, delay = discarding(wallet, settings)
+    entry = Entry(
+        "refuse",
+        tell_discard(_teller(order), facts.key.id, reason, delay),
+        refusal=refusal_of(wallet).code,
+        detail=wallet.reason,
+    )
+    return Change(facts.key, new.n, new._replace(status=Status.CANCELLED), (entry,), ends=True)
+
+
+def _sent(key: Key, answer: Answer, *, is_late: bool = False) -> Sent:
+    return Sent(
+        key,
+        1,
+        1,
+        is_late,
+        answer.verdict.value,
+        answer.http_status,
+        answer.duration_ms,
+        answer.body,
+    )
+
+
+def _state_as_of(facts: Facts, deciding: Deciding, n: int) -> State:
+    """Tell the state that an entry left, as long as nothing was settled."""
+    new = state_when_new(facts, approved=deciding.approved)
+    return new._replace(n=n, status=deciding.status, result=deciding.result, updated=deciding.at)

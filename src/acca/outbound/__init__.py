@@ -1,0 +1,1 @@
+"""Calls to the operator's wallet and SMS receiver: the only room that calls out."""

@@ -1,0 +1,173 @@
+"""One URL of one operator: its connections, pinned to an address that was checked (spec 4)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, PyreqwestError
+from pyreqwest.response import Response
+
+from acca.core.delivery import Verdict, judge_status
+from acca.outbound.addresses import Place, Resolve, pin, place_of
+from acca.outbound.answer import BODY_BYTES_MAX, Answer, parse_retry_after
+
+LATE_SECONDS = 60.0
+"""So long an answer is waited for after the time was up, so that no discard overtakes a create."""
+LATE_MAX = 256
+_PINNED_SECONDS = 60.0
+
+
+class Machine(NamedTuple):
+    """The clocks of this process: seconds of the day for headers, and the monotonic one."""
+
+    unix_seconds: Callable[[], int]
+    monotonic: Callable[[], float]
+
+
+class CallerSettings(NamedTuple):
+    """Where to call, and how."""
+
+    url: str
+    connect_timeout: timedelta
+    allow_private: bool
+
+
+class Caller:
+    """Calls one URL; its connections are the bulkhead of its operator."""
+
+    def __init__(self, settings: CallerSettings, machine: Machine, resolve: Resolve) -> None:
+        self._settings: CallerSettings = settings
+        self._machine: Machine = machine
+        self._resolve: Resolve = resolve
+        self._place: Place = place_of(settings.url)
+        self._pinned: str | None = None
+        self._pinned_at: float = 0.0
+        self._client: Client | None = None
+        self._pinning: asyncio.Lock = asyncio.Lock()
+        self._late: set[asyncio.Task[Answer]] = set()
+
+    async def call(self, body: bytes, headers: Mapping[str, str], timeout_seconds: float) -> Answer:
+        """Send bytes once and read what is answered within the time, whatever it is."""
+        task = asyncio.create_task(self._exchange(body, headers, timeout_seconds))
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                return await task
+        except TimeoutError:
+            return self._timed_out(timeout_seconds)
+
+    async def call_and_follow(
+        self, body: bytes, headers: Mapping[str, str], timeout_seconds: float
+    ) -> Answer:
+        """Send bytes once; an answer that does not come in time is waited for in `late`."""
+        whole = timeout_seconds + LATE_SECONDS
+        task = asyncio.create_task(self._exchange(body, headers, whole))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=timeout_seconds)
+        except asyncio.CancelledError:
+            _ = task.cancel()
+            raise
+        if done:
+            return task.result()
+        if len(self._late) >= LATE_MAX:
+            _ = task.cancel()
+            return self._timed_out(timeout_seconds)
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        return self._timed_out(timeout_seconds)._replace(late=task)
+
+    async def close(self) -> None:
+        """Give up what is still waited for, and the connections."""
+        for task in tuple(self._late):
+            _ = task.cancel()
+        if self._client is not None:
+            await self._client.close()
+
+    def _timed_out(self, seconds: float) -> Answer:
+        return Answer(Verdict.UNREACHED, duration_ms=int(seconds * 1000), was_sent=True)
+
+    async def _exchange(
+        self, body: bytes, headers: Mapping[str, str], timeout_seconds: float
+    ) -> Answer:
+        began = self._machine.monotonic()
+        try:
+            client = await self._connected()
+            request = (
+                client.post(self._settings.url)
+                .headers(dict(headers))
+                .timeout(timedelta(seconds=timeout_seconds))
+                .body_bytes(body)
+                .build_streamed()
+            )
+            async with request as response:
+                answer = await self._read(response)
+        except (ConnectError, ConnectTimeoutError, OSError) as fault:
+            answer = Answer(Verdict.UNREACHED, was_sent=not _is_before_sending(fault))
+        except PyreqwestError:
+            answer = Answer(Verdict.UNREACHED, was_sent=True)
+        return answer._replace(duration_ms=int((self._machine.monotonic() - began) * 1000))
+
+    async def _read(self, response: Response) -> Answer:
+        read = bytearray()
+        reader = response.body_reader
+        while (chunk := await reader.read_chunk()) is not None:
+            read += chunk
+            if len(read) > BODY_BYTES_MAX:
+                return Answer(
+                    Verdict.UNREACHED, response.status, bytes(read[:BODY_BYTES_MAX]), was_sent=True
+                )
+        retry_after = parse_retry_after(
+            response.get_header("retry-after"), self._machine.unix_seconds()
+        )
+        return Answer(
+            judge_status(response.status),
+            response.status,
+            bytes(read),
+            retry_after_seconds=retry_after,
+            was_sent=True,
+        )
+
+    async def _connected(self) -> Client:
+        """Return a client that is pinned to an address, checked again every minute."""
+        fresh = self._machine.monotonic() - self._pinned_at < _PINNED_SECONDS
+        if self._client is not None and fresh:
+            return self._client
+        async with self._pinning:
+            if self._client is not None and self._machine.monotonic() - self._pinned_at < (
+                _PINNED_SECONDS
+            ):
+                return self._client
+            address = await pin(
+                self._place, self._resolve, allow_private=self._settings.allow_private
+            )
+            self._pinned_at = self._machine.monotonic()
+            if self._client is None or address != self._pinned:
+                # Calls that run on the client before end there; its connections go with it.
+                self._client, self._pinned = self._build(address), address
+            return self._client
+
+    def _build(self, address: str) -> Client:
+        builder = (
+            ClientBuilder()
+            .no_proxy()
+            .http1_only()
+            .follow_redirects(enable=False)
+            .gzip(enable=False)
+            .brotli(enable=False)
+            .zstd(enable=False)
+            .deflate(enable=False)
+            .referer(enable=False)
+            .tcp_nodelay(enabled=True)
+            .user_agent("acca")
+            .connect_timeout(self._settings.connect_timeout)
+        )
+        if address != self._place.host:
+            builder = builder.resolve(self._place.host, address, self._place.port)
+        return builder.build()
+
+
+def _is_before_sending(fault: Exception) -> bool:
+    return not isinstance(fault, PyreqwestError) or isinstance(
+        fault, ConnectError | ConnectTimeoutError
+    )
