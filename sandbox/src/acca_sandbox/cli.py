@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from acca_sandbox.demo import DemoFailed, show
+from acca_sandbox.simulator.command import season_digest, simulate
+from acca_sandbox.wallet.journal import JournalUnfit
+from acca_sandbox.wallet.running import SAMPLE_KEYS, WalletOptions, serve_wallet
 
 app = typer.Typer(
     name="acca-sandbox",
@@ -20,7 +23,7 @@ app = typer.Typer(
 
 @app.callback()
 def group() -> None:
-    """Keep `demo` a command of its own while it is the only one."""
+    """Show the commands where none is named."""
 
 
 @app.command()
@@ -36,6 +39,42 @@ def demo(
     except DemoFailed as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from failure
+
+
+@app.command()
+def wallet(  # noqa: PLR0913 - an option of a command is an argument
+    *,
+    operator: Annotated[str, typer.Option(help="Whose wallet it is.")] = "site",
+    key: Annotated[
+        list[str] | None, typer.Option(help="A secret key of the operator; may be repeated.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    players: Annotated[int, typer.Option(min=0, max=10**6, help="How many it has.")] = 100,
+    seed: Annotated[int, typer.Option(help="Of the players and their tokens.")] = 7,
+    journal: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="File that the wallet is kept in.")
+    ] = None,
+) -> None:
+    """Run the reference wallet until it is told to stop; its first line says where it answers."""
+    options = WalletOptions(
+        operator=operator,
+        keys=key or SAMPLE_KEYS,
+        host=host,
+        port=port,
+        players=players,
+        seed=seed,
+        journal=journal,
+    )
+    try:
+        serve_wallet(options)
+    except (JournalUnfit, OSError) as failure:
+        typer.echo(str(failure), err=True)
+        raise typer.Exit(1) from failure
+
+
+_ = app.command()(simulate)
+_ = app.command()(season_digest)
 
 
 def main() -> None:
