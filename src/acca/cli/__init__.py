@@ -3,6 +3,7 @@
 from acca.cli import (
     cards,
     database,
+    events,
     importing,
     measuring,
     money,
@@ -19,6 +20,7 @@ __all__ = [
     "app",
     "cards",
     "database",
+    "events",
     "importing",
     "main",
     "measuring",

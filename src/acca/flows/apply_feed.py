@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from acca.core.catalogue.deciding import Decision, Known, decide
+from acca.core.catalogue.offer import Change
 from acca.core.catalogue.standing import Standing
 from acca.core.catalogue.told import EntryVerdict, Judged, OddsTold, Told
-from acca.store import catalogue, clock, events, feed, odds, results
+from acca.store import catalogue, clock, events, feed, odds, results, stops
 from acca.store.connection import BAD_ROWS, Database, Writer
 from acca.store.results import ResultRow, Source
 from acca.wire.document import ANSWER_BYTES_MAX, parse, render
@@ -198,3 +199,11 @@ async def _save(
     if decision.books:
         books = {ids[key]: book for key, book in decision.books.items()}
         await odds.save_offers(writer, books, now)
+    if decision.doubts:
+        doubts = [(ids[one.event], one.change) for one in decision.doubts]
+        newest = {(id_, one.bet): one for id_, one in sorted(doubts, key=_by_version)}
+        await stops.save_doubts(writer, newest, now)
+
+
+def _by_version(doubted: tuple[int, Change]) -> int:
+    return doubted[1].version

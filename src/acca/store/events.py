@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from acca.core.catalogue.standing import Fact, Standing, Stop, Suspension
+from acca.core.catalogue.standing import Fact, Standing, State, Stop, Suspension
 from acca.core.catalogue.told import Head, Name
 from acca.store.connection import Reader, Writer
 from acca.store.literals import array_literal
@@ -34,6 +34,38 @@ class ListedEvent(NamedTuple):
     away_slug: str
     starts: datetime
     finished: bool
+
+
+class SeenEvent(NamedTuple):
+    """An event as people look it up; `stops` and `closed` say why no bets are taken."""
+
+    id: int
+    key: str
+    starts: datetime
+    state: State
+    stops: Sequence[str]
+    closed: Sequence[int]
+    home: str
+    away: str
+    league: str
+
+
+async def list_events(
+    reader: Reader, state: State | None, limit: int, *, suspended: bool
+) -> list[SeenEvent]:
+    """List events of a state, or all that are open; only suspended ones if that is asked."""
+    is_open = state in (None, State.SCHEDULED, State.LIVE)
+    query = _QUERIES["list_open_events"] if is_open else _QUERIES["list_ended_events"]
+    wanted = None if state is None else state.value
+    rows = await reader.rows(query, wanted, suspended, limit)
+    found = [SeenEvent(*row) for row in rows]
+    return [each._replace(state=State(each.state)) for each in found]
+
+
+async def read_event(reader: Reader, event: int) -> Located | None:
+    """Read what stands of an event, which may be another the next moment."""
+    rows = await reader.rows(_QUERIES["read_standings"], [event])
+    return _parse(rows[0]) if rows else None
 
 
 async def list_known_events(reader: Reader, provider: int) -> list[ListedEvent]:

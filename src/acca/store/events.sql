@@ -188,3 +188,31 @@ SET stops = array_remove(event.stops, 'silent')
 FROM heard
 WHERE event.id = heard.id
 RETURNING event.id;
+
+-- name: list_open_events
+-- List events on which bets may be taken, the next to start first.
+SELECT event.id, event.key, event.starts, event.state, event.stops, event.closed,
+    home.name AS home, away.name AS away, league.name AS league
+FROM event
+JOIN league ON league.id = event.league
+JOIN team AS home ON home.id = event.home_team
+JOIN team AS away ON away.id = event.away_team
+WHERE event.state IN ('scheduled', 'live')
+    AND ($1::text IS NULL OR event.state = $1)
+    AND (NOT $2::boolean OR event.stops <> '{}' OR event.closed <> '{}')
+ORDER BY event.starts, event.id
+LIMIT $3;
+
+-- name: list_ended_events
+-- List events of a state in which no bets are taken, the newest first.
+SELECT event.id, event.key, event.starts, event.state, event.stops, event.closed,
+    home.name AS home, away.name AS away, league.name AS league
+FROM event
+JOIN league ON league.id = event.league
+JOIN team AS home ON home.id = event.home_team
+JOIN team AS away ON away.id = event.away_team
+WHERE event.state NOT IN ('scheduled', 'live')
+    AND event.state = $1
+    AND (NOT $2::boolean OR event.stops <> '{}' OR event.closed <> '{}')
+ORDER BY event.starts DESC
+LIMIT $3;

@@ -1,5 +1,8 @@
 """The feed's trace: batches that were taken, with their answers, and who is alive."""
 
+from datetime import timedelta
+from typing import cast
+
 from acca.store.connection import Reader, Writer
 from acca.store.queries import load_queries
 
@@ -22,3 +25,8 @@ async def add_batch(writer: Writer, provider: int, sha256: bytes, answer: bytes)
 async def note_alive(writer: Writer, provider: int) -> None:
     """Note that a provider was heard of just now."""
     await writer.run(_QUERIES["note_alive"], provider)
+
+
+async def forget_batches(writer: Writer, kept: timedelta, limit: int) -> int:
+    """Delete at most so many batches that are older; return how many there were."""
+    return cast("int", await writer.value(_QUERIES["forget_batches"], kept, limit))

@@ -16,3 +16,20 @@ RETURNING provider;
 INSERT INTO provider_alive (provider, seen)
 VALUES ($1, clock_timestamp())
 ON CONFLICT (provider) DO UPDATE SET seen = greatest(provider_alive.seen, excluded.seen);
+
+-- name: forget_batches
+-- Delete some batches that were taken so long ago by the machine's time, and say how many.
+WITH old AS (
+    SELECT ctid
+    FROM feed_batch
+    WHERE taken < statement_timestamp() - $1::interval
+    ORDER BY taken
+    LIMIT $2
+),
+forgotten AS (
+    DELETE FROM feed_batch
+    WHERE ctid = ANY(ARRAY(SELECT ctid FROM old))
+    RETURNING 1
+)
+SELECT count(*)
+FROM forgotten;

@@ -5,17 +5,17 @@ is the highest version of each fact (odds of each bet, suspension of each bet an
 event, head, result). One version for the whole event would lose odds of bet 7 that come after a
 newer entry about bet 9, and shuffled batches would end otherwise than ordered ones.
 
-Three judgements do hang on what is known when an entry comes, and nothing is kept of what they turn
-away: an event that is not known yet, or has not started (to be told again), odds that jump (the
-event stops until staff looks), and a result that contradicts another without correcting it (a
-provider that is right sends a correction, and the newest correction stands).
+Three judgements do hang on what is known when an entry comes: an event that is not known yet, or
+has not started (to be told again), a result that contradicts another without correcting it (a
+provider that is right sends a correction, and the newest correction stands), and odds that jump:
+the event stops, and the newest doubt about each bet is kept until staff accepts or drops it.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from acca.core.catalogue.offer import Book, Offer
+from acca.core.catalogue.offer import Book, Change, Offer
 from acca.core.catalogue.standing import (
     Standing,
     Stop,
@@ -57,6 +57,13 @@ class NewResult(NamedTuple):
     result: Result
 
 
+class Doubted(NamedTuple):
+    """Odds of an entry that was suspicious, which staff will accept or drop."""
+
+    event: str
+    change: Change
+
+
 class Decision(NamedTuple):
     """Verdicts in the order of the entries, and what changed.
 
@@ -68,6 +75,7 @@ class Decision(NamedTuple):
     standings: dict[str, Standing]
     books: dict[str, Book]
     results: list[NewResult]
+    doubts: list[Doubted]
     unlocked: frozenset[str]
 
 
@@ -76,7 +84,8 @@ def decide(entries: Sequence[Told], known: Known) -> Decision:
     work = _Work(known)
     verdicts = [work.judge(told) for told in entries]
     books = {key: book for key, book in work.books.items() if book.moved}
-    return Decision(verdicts, work.standings, books, work.results, frozenset(work.unlocked))
+    unlocked = frozenset(work.unlocked)
+    return Decision(verdicts, work.standings, books, work.results, work.doubts, unlocked)
 
 
 class _Work:
@@ -84,6 +93,7 @@ class _Work:
         self.standings: dict[str, Standing] = {}
         self.books: dict[str, Book] = {}
         self.results: list[NewResult] = []
+        self.doubts: list[Doubted] = []
         self.unlocked: set[str] = set()
         self._known: Known = known
 
@@ -117,9 +127,11 @@ class _Work:
             self.results.append(NewResult(event, after.results, after.fact.result))
 
     def _take_odds(self, told: OddsTold) -> Judged:
-        judged = self._book(told.event).take(told)
+        book = self._book(told.event)
+        judged = book.take(told)
         if judged.verdict is EntryVerdict.SUSPICIOUS:
             self._stop(told.event)
+            self.doubts.extend(Doubted(told.event, change) for change in book.news(told))
         return judged
 
     def _book(self, event: str) -> Book:

@@ -1,6 +1,7 @@
 """The current odds of an event, each bet with the version that told it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from acca.core.catalogue.told import (
@@ -37,15 +38,27 @@ class Change(NamedTuple):
     version: int
 
 
-_Asked = tuple[int, int]
-"""A bet and its odds."""
+class _Asked(NamedTuple):
+    """A bet and its odds as an entry tells them, and what stood of it before, None if nothing."""
+
+    bet: int
+    odds: int
+    before: Change | None
+
+    def jumps(self) -> bool:
+        """Tell whether the odds are many times greater or smaller than before."""
+        if self.before is None:
+            return False
+        known = self.before.odds
+        return self.odds >= JUMP * known or known >= JUMP * self.odds
 
 
 class Book:
     """An offer that is being worked on; nobody else sees it until it is an Offer again.
 
-    It has `moved` where anything was taken, if only a version, and is `reshaped` where its columns
-    of bets or of derived odds differ from before.
+    The offer itself stays as it is: `moved` holds each bet of which anything was taken, if only a
+    version, as it is now. It is `reshaped` where the columns of bets or of derived odds differ from
+    before.
 
     The version is kept for each bet, not for the event: odds of bet 7 that come late with version 5
     are news, whatever version 6 told of bet 9.
@@ -54,66 +67,84 @@ class Book:
     def __init__(self, sport: Sport, offer: Offer) -> None:
         self.sport: Sport = sport
         self.changes: list[Change] = []
-        self.moved: bool = False
+        self.moved: dict[int, Change] = {}
         self.reshaped: bool = False
-        self._places: dict[int, int] = {bet: place for place, bet in enumerate(offer.bets)}
-        self._odds: list[int] = list(offer.odds)
-        self._derived: list[bool] = list(offer.derived)
-        self._versions: list[int] = list(offer.versions)
+        self._before: Offer = offer
+        self._places: Mapping[int, int] = _places(tuple(offer.bets))
 
     def offer(self) -> Offer:
         """Return the offer as it is now."""
-        bets = list(self._places)
-        if not self.reshaped:
-            return Offer(bets, self._odds, self._derived, self._versions)
-        rows = sorted(zip(bets, self._odds, self._derived, self._versions, strict=True))
-        return Offer(*zip(*rows, strict=True))
+        if self.reshaped:
+            known = {row[0]: row for row in map(Change, *self._before)}
+            return Offer(*zip(*sorted({**known, **self.moved}.values()), strict=True))
+        bets, odds, derived, versions = self._before
+        odds, versions = list(odds), list(versions)
+        for place, change in self.patches():
+            odds[place], versions[place] = change.odds, change.version
+        return Offer(bets, odds, derived, versions)
 
-    def take(self, told: OddsTold) -> Judged:
-        """Take what is newer, bet by bet; all of an entry or, where any odds jump, nothing."""
-        asked = [(find_bet(self.sport, price), price.odds) for price in told.prices]
-        if len(asked) > 1 and len({bet for bet, _ in asked}) < len(asked):
-            raise EntryRefused("One bet has two prices.")
-        newer = self._newer(asked, told.version)
+    def patches(self) -> list[tuple[int, Change]]:
+        """Return what moved with its places from zero, where the offer is not reshaped."""
+        return [(self._places[bet], change) for bet, change in self.moved.items()]
+
+    def take(self, told: OddsTold, *, trusted: bool = False) -> Judged:
+        """Take what is newer, bet by bet; all of an entry or, where any odds jump, nothing.
+
+        Where staff trusts the entry, odds may jump.
+        """
+        asked = self._ask(told)
+        newer = [one for one in asked if one.before is None or one.before.version < told.version]
         if not newer:
             return UNCHANGED if self._says(asked, told.version) else STALE
-        if any(place is not None and self._jumps(place, odds) for _, odds, place in newer):
+        if not trusted and any(one.jumps() for one in newer):
             return SUSPICIOUS
         known = len(self.changes)
-        self.moved = True
-        for bet, odds, place in newer:
-            self._set(place, Change(bet, odds, told.derived, told.version))
+        for bet, odds, before in newer:
+            self._set(before, Change(bet, odds, told.derived, told.version))
         return APPLIED if len(self.changes) > known else UNCHANGED
 
-    def _newer(self, asked: list[_Asked], version: int) -> list[tuple[int, int, int | None]]:
-        """Choose the bets that were told last by an older version, with their places."""
-        find, versions = self._places.get, self._versions
-        placed = ((bet, odds, find(bet)) for bet, odds in asked)
-        return [each for each in placed if each[2] is None or versions[each[2]] < version]
+    def news(self, told: OddsTold) -> list[Change]:
+        """Return what an entry tells that is newer than what stands."""
+        return [
+            Change(one.bet, one.odds, told.derived, told.version)
+            for one in self._ask(told)
+            if one.before is None or one.before.version < told.version
+        ]
+
+    def _ask(self, told: OddsTold) -> list[_Asked]:
+        bets = [find_bet(self.sport, price) for price in told.prices]
+        if len(bets) > 1 and len(set(bets)) < len(bets):
+            raise EntryRefused("One bet has two prices.")
+        pairs = zip(bets, told.prices, strict=True)
+        return [_Asked(bet, price.odds, self._stands(bet)) for bet, price in pairs]
+
+    def _stands(self, bet: int) -> Change | None:
+        moved = self.moved.get(bet)
+        if moved is not None:
+            return moved
+        place = self._places.get(bet)
+        if place is None:
+            return None
+        _, odds, derived, versions = self._before
+        return Change(bet, odds[place], derived[place], versions[place])
 
     def _says(self, asked: list[_Asked], version: int) -> bool:
-        places = ((self._places[bet], odds) for bet, odds in asked)
-        return all((self._odds[p], self._versions[p]) == (odds, version) for p, odds in places)
+        said = [(one.odds, version) for one in asked]
+        return said == [one.before and (one.before.odds, one.before.version) for one in asked]
 
-    def _jumps(self, place: int, odds: int) -> bool:
-        known = self._odds[place]
-        return odds >= JUMP * known or known >= JUMP * odds
-
-    def _set(self, place: int | None, change: Change) -> None:
-        bet, odds, derived, version = change
-        if place is None:
-            self._places[bet] = len(self._odds)
-            self._odds.append(odds)
-            self._derived.append(derived)
-            self._versions.append(version)
-        else:
-            self._versions[place] = version
-            if self._odds[place] == odds and self._derived[place] is derived:
-                return
-            self.reshaped |= self._derived[place] is not derived
-            self._odds[place], self._derived[place] = odds, derived
-        self.reshaped |= place is None
+    def _set(self, before: Change | None, change: Change) -> None:
+        self.moved[change.bet] = change
+        if before is None or before.derived is not change.derived:
+            self.reshaped = True
+        elif before.odds == change.odds:
+            return
         self.changes.append(change)
+
+
+@lru_cache(4096)
+def _places(bets: tuple[int, ...]) -> Mapping[int, int]:
+    """Find the place of each bet; many events offer the same ones."""
+    return {bet: place for place, bet in enumerate(bets)}
 
 
 def find_bet(sport: Sport, price: Price) -> int:
