@@ -18,7 +18,7 @@ from acca.core.tax_profiles import AskedProfile
 from acca.core.ticket import Source, TicketType
 from acca.core.ticket_facts import Buyer
 from acca.flows.enrol_operator import Enrolment, enrol_operator
-from acca.flows.place_tickets import Order, Placer, Tools
+from acca.flows.place_tickets import Order, Placer, Seller, Tools
 from acca.flows.tax_operator import tax_operator
 from acca.outbound.caller import Machine
 from acca.outbound.wallets import Wallets
@@ -62,8 +62,7 @@ class Shop(NamedTuple):
             has_atag=False,
         )
         order = Order(
-            rules=self.rules,
-            secret=SECRET,
+            seller=Seller(*self.rules.operator[:2], self.rules.rules, SECRET),
             wish=wish,
             buyer=Buyer(Source.MOBILE, None, None, None, None),
             token=self.token(),

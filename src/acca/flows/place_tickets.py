@@ -5,7 +5,7 @@ A crash anywhere leaves nothing, or a `new` ticket, which recovery cancels and d
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
@@ -21,9 +21,8 @@ from acca.core.confirming import (
     waiting_after,
 )
 from acca.core.delivery import Verdict
-from acca.core.event_shown import EventShown
 from acca.core.operator import Feature
-from acca.core.placing import Struck, Wish, largest_price, strike
+from acca.core.placing import Rules, Struck, Wish, largest_price, strike
 from acca.core.refusals import (
     CurrencyNotSupported,
     FeatureOff,
@@ -40,8 +39,8 @@ from acca.outbound.wallets import Player, Target, Wallets
 from acca.store.claims import Claimed, ClaimName, Deciding, find_claims
 from acca.store.connection import Database
 from acca.store.door import Door
-from acca.store.placing import Ask, Found, find_for_placing, read_events
-from acca.store.rules import OperatorRules
+from acca.store.placing import Ask, Found, find_for_placing
+from acca.store.showing import read_shown
 from acca.store.tickets import (
     Acceptance,
     Accepted,
@@ -53,6 +52,7 @@ from acca.store.tickets import (
     save_changes,
 )
 from acca.wire.pam_calls import Teller, tell_discard, tell_placing
+from acca.wire.ticket_answers import Shown
 
 Kept = TypeVar("Kept")
 
@@ -69,11 +69,19 @@ class Busy(Exception):
     """The request cannot be taken now without risk to what is held; it may come again (503)."""
 
 
+class Seller(NamedTuple):
+    """The operator that sells: its rules as they are in force, and the key that signs to it."""
+
+    id: int
+    name: str
+    rules: Rules
+    secret: str
+
+
 class Order(NamedTuple):
     """A request to place a ticket; `claim` None is a quote, which writes nothing."""
 
-    rules: OperatorRules
-    secret: str
+    seller: Seller
     wish: Wish
     buyer: Buyer
     token: str
@@ -84,10 +92,10 @@ class Order(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """The answer: a ticket with its events, or what it was refused with; and whether it is new."""
+    """The answer: a ticket and what it is shown with, and the wallet's no, if it was one."""
 
     ticket: Ticket
-    events: Mapping[int, EventShown]
+    shown: Shown
     refusal: Refusal | None = None
     is_replay: bool = False
 
@@ -143,7 +151,7 @@ class Placer:
         """Tell what create would answer, without doing it."""
         found = await self._find.enter(_ask(order))
         struck, player = await self._judge(order, found)
-        rules = order.rules.rules
+        rules = order.seller.rules
         price = largest_price(order.wish, found.seen, rules, player.player_class)
         return Quoted(struck, price)
 
@@ -187,7 +195,7 @@ class Placer:
     async def _judge(self, order: Order, found: Found) -> tuple[Struck, Player]:
         """Judge by the rules, ask who the player is, and judge by the player's taxes."""
         _require_feature(order)
-        rules = order.rules.rules
+        rules = order.seller.rules
         struck = strike(order.wish, found.seen, rules)
         player = await self._tools.wallets.identify(_target(order), order.token)
         if player is Verdict.DECLINED:
@@ -208,25 +216,26 @@ class Placer:
             saved = await self._accept.enter(new)
             acceptance = saved.accepted.acceptance
             if acceptance is Acceptance.TAKEN:
-                return await self._call(order, new, found, saved)
+                shown = _shown(struck, found)
+                return await self._call(order, new, shown, saved)
             if acceptance is Acceptance.CODED:
                 digits = min(digits + 1, CODE_DIGITS_MAX)
                 continue
             found = await self._find.enter(_ask(order))
             if found.claimed is not None:
                 return await self._replay(order, found.claimed)
-            struck = strike(order.wish, found.seen, order.rules.rules, player.player_class)
+            struck = strike(order.wish, found.seen, order.seller.rules, player.player_class)
         raise Busy("Odds move faster than tickets can be written.")
 
     def _make(self, order: Order, player: Player, struck: Struck, digits: int) -> NewTicket:
         created = struck.at
         id_ = make_id(created, self._tools.draw(ID_RANDOM_BYTES))
         naming = Naming(
-            Key(order.rules.operator.id, id_),
+            Key(order.seller.id, id_),
             make_code(self._tools.draw(CODE_DIGITS_MAX), digits),
             created,
             order.is_reservation,
-            order.rules.rules.settings.void_refund,
+            order.seller.rules.settings.void_refund,
         )
         facts = make_facts(naming, order.buyer, player.known, order.wish, struck)
         assert order.claim is not None, "a quote is never written"
@@ -235,15 +244,15 @@ class Placer:
         return NewTicket(facts, struck.approved, telling, order.claim, call_lasts)
 
     def _wallet_seconds(self, order: Order) -> float:
-        whole = order.rules.rules.settings.create_timeout.total_seconds()
+        whole = order.seller.rules.settings.create_timeout.total_seconds()
         left = whole - (self._tools.monotonic() - order.received)
         return max(left, _WALLET_SECONDS_MIN)
 
-    async def _call(self, order: Order, new: NewTicket, found: Found, saved: _Saved) -> Placed:
+    async def _call(self, order: Order, new: NewTicket, shown: Shown, saved: _Saved) -> Placed:
         """Tell the wallet of a written ticket, and write what it says."""
         facts = new.facts._replace(created=saved.accepted.at)
         answer = await self._tell_wallet(order, new, saved)
-        first_start = min(found.shown[event].starts for event in facts.events)
+        first_start = min(shown.events[event].starts for event in facts.events)
         wallet = WalletVerdict(answer.verdict, answer.http_status, answer.was_sent, answer.text)
         state = state_when_new(facts, approved=new.approved)
         change = _change(order, facts, state, wallet, first_start)
@@ -255,7 +264,7 @@ class Placer:
             raise OperatorPlatformSilent
         state = change.state._replace(n=change.n + len(change.entries), updated=moved)
         refusal = refusal_of(wallet) if state.status is Status.CANCELLED else None
-        return Placed(Ticket(facts, state), found.shown, refusal)
+        return Placed(Ticket(facts, state), shown, refusal)
 
     async def _tell_wallet(self, order: Order, new: NewTicket, saved: _Saved) -> Answer:
         """Make the one call, unless so much time has passed that recovery may have been here."""
@@ -281,8 +290,7 @@ class Placer:
         deciding = await self._verdict_on(order, claimed)
         async with self._tools.database.reader() as reader:
             ticket = (await get_tickets(reader, [claimed.ticket]))[claimed.ticket]
-            read = await read_events(reader, frozenset(ticket.facts.events))
-        shown = {id_: event.shown for id_, event in read.events.items()}
+            (shown,) = await read_shown(reader, [ticket])
         state = _state_as_of(ticket.facts, deciding, claimed.n)
         refusal = None
         if deciding.refusal is not None:
@@ -292,7 +300,7 @@ class Placer:
     async def _verdict_on(self, order: Order, claimed: Claimed) -> Deciding:
         """Wait for the verdict on a request that another process is working on."""
         name = _claim_name(order)
-        until = self._tools.monotonic() + order.rules.rules.settings.create_timeout.total_seconds()
+        until = self._tools.monotonic() + order.seller.rules.settings.create_timeout.total_seconds()
         while claimed.deciding is None:
             if self._tools.monotonic() >= until:
                 raise Busy("The same request is still being worked on.")
@@ -318,13 +326,13 @@ class Placer:
 
 
 def _require_feature(order: Order) -> None:
-    if order.is_reservation and Feature.RESERVE not in order.rules.rules.settings.features:
+    if order.is_reservation and Feature.RESERVE not in order.seller.rules.settings.features:
         raise FeatureOff(feature="Reserve")
 
 
 def _claim_name(order: Order) -> ClaimName:
     assert order.claim is not None, "a quote claims nothing"
-    return ClaimName(order.rules.operator.id, order.claim.key)
+    return ClaimName(order.seller.id, order.claim.key)
 
 
 def _ask(order: Order) -> Ask:
@@ -332,7 +340,7 @@ def _ask(order: Order) -> Ask:
     events = frozenset(pick.event for pick in wish.picks)
     is_superbet = wish.type is TicketType.SUPERBET
     return Ask(
-        order.rules.operator.id,
+        order.seller.id,
         None if order.claim is None else _claim_name(order),
         events,
         None if wish.card is None else wish.card.upper(),
@@ -341,18 +349,22 @@ def _ask(order: Order) -> Ask:
 
 
 def _target(order: Order) -> Target:
-    return Target(order.rules.operator.name, order.rules.rules.settings, order.secret)
+    return Target(order.seller.name, order.seller.rules.settings, order.seller.secret)
+
+
+def _shown(struck: Struck, found: Found) -> Shown:
+    return Shown(struck.terms, found.shown, None if struck.card is None else struck.card.body)
 
 
 def _teller(order: Order) -> Teller:
-    return Teller(order.rules.operator.name, order.rules.rules.settings.webhook_blanks)
+    return Teller(order.seller.name, order.seller.rules.settings.webhook_blanks)
 
 
 def _change(
     order: Order, facts: Facts, new: State, wallet: WalletVerdict, first_start: datetime
 ) -> Change:
     """Make of the wallet's verdict the second entry of the ticket's journal."""
-    settings = order.rules.rules.settings
+    settings = order.seller.rules.settings
     if wallet.verdict is Verdict.ACCEPTED:
         status, kind, expires = Status.OPEN, "confirm", None
         if facts.is_reservation:
@@ -384,6 +396,5 @@ def _sent(key: Key, answer: Answer, *, is_late: bool = False) -> Sent:
 
 
 def _state_as_of(facts: Facts, deciding: Deciding, n: int) -> State:
-    """Tell the state that an entry left, as long as nothing was settled."""
     new = state_when_new(facts, approved=deciding.approved)
     return new._replace(n=n, status=deciding.status, result=deciding.result, updated=deciding.at)
