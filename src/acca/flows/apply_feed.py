@@ -14,7 +14,7 @@ from acca.core.catalogue.offer import Change
 from acca.core.catalogue.standing import Standing
 from acca.core.catalogue.told import EntryVerdict, Judged, OddsTold, Told
 from acca.store import catalogue, clock, events, feed, odds, results, stops
-from acca.store.connection import BAD_ROWS, Database, Writer
+from acca.store.connection import BAD_ROWS, OVERTAKEN, Database, Writer
 from acca.store.results import ResultRow, Source
 from acca.wire.document import ANSWER_BYTES_MAX, parse, render
 from acca.wire.feed import AliveEntry, Batch, EntryDefects, FeedAnswer
@@ -85,16 +85,22 @@ async def _persist(
     database: Database, taking: _Taking, take: Callable[[Writer, _Taking], Awaitable[Taken]]
 ) -> Taken:
     """Begin again with wider locks, or one entry after another, until a transaction is done."""
+    overtaken: Exception | None = None
     for _ in range(ATTEMPTS_MAX):
         try:
             async with database.writer() as writer, writer.transaction():
                 return await take(writer, taking)
         except _BeginAgain as again:
             taking = taking._replace(to_lock=taking.to_lock.union(again.to_lock))
+        except OVERTAKEN as fault:
+            # An engine that stands still holds its locks for two seconds, a suspension has to come.
+            overtaken = fault
         except BAD_ROWS:
             if taking.one_by_one:
                 raise
             taking = taking._replace(one_by_one=True)
+    if overtaken is not None:
+        raise overtaken
     message = f"a batch was overtaken {ATTEMPTS_MAX} times"
     raise AssertionError(message)
 

@@ -15,6 +15,8 @@ from acca.store.unusable import ServerOutOfReach, ServerTooOld, SettingsIgnored
 SERVER_VERSION_MIN = 16
 BAD_ROWS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 """Faults of a statement of which some row is guilty: the rows are tried again one by one."""
+OVERTAKEN = (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+"""Faults of a transaction that another stood in the way of: it is done again as it is."""
 _QUERIES = load_queries("connection.sql")
 
 # The driver's classes take parameters for the type checker only, hence the quotes.
