@@ -28,3 +28,14 @@ def test_what_is_told_goes_before_what_is_usual():
 def test_an_empty_value_is_none():
     expected = Config(pathlib.Path("/h/.local/share/acca"), None)
     assert expected == read_config({"HOME": "/h", "ACCA_HOME": "", "DATABASE_URL": ""}, root=False)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("1", True), ("", False), ("0", False)])
+def test_wallets_have_private_addresses_where_that_is_said(value, expected):
+    told = {"HOME": "/h", "ACCA_ALLOW_PRIVATE": value}
+    assert expected == read_config(told, root=False).allow_private
+
+
+def test_processes_of_a_group_are_told_where_they_share_what_they_measure():
+    told = {"HOME": "/h", "PROMETHEUS_MULTIPROC_DIR": "/measures"}
+    assert "/measures" == read_config(told, root=False).measures_folder

@@ -6,6 +6,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Generator
@@ -26,6 +27,16 @@ def config() -> Config:
 def unix_seconds() -> int:
     """Tell machine time, for `timestamp` headers: no sandbox shifts it."""
     return int(time.time())
+
+
+def monotonic_seconds() -> float:
+    """Tell machine time that never goes back, for time-outs and measurements."""
+    return time.monotonic()
+
+
+def random_bytes(number: int) -> bytes:
+    """Draw bytes from the system's own source of randomness."""
+    return secrets.token_bytes(number)
 
 
 def new_secret() -> Secret:
@@ -61,6 +72,18 @@ def database_url(here: Config) -> Generator[str]:
         return
     with own_postgres(here.home) as server:
         yield server.url
+
+
+def cores() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def child_environment(url: str) -> Generator[dict[str, str]]:
+    """Make the environment of the processes of one group: one database, one folder of numbers."""
+    with tempfile.TemporaryDirectory(prefix="acca-measures-") as folder:
+        yield {**os.environ, "DATABASE_URL": url, "PROMETHEUS_MULTIPROC_DIR": folder}
 
 
 @contextlib.contextmanager

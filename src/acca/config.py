@@ -6,18 +6,26 @@ from typing import NamedTuple
 
 
 class Config(NamedTuple):
-    """Where the data lies: on a server of the operator's, or in a home of our own."""
+    """Where the data lies: on a server of the operator's, or in a home of our own.
+
+    `measures_folder` is where the processes of one `acca serve` share what they measure;
+    `allow_private` lets wallets have addresses that the internet does not reach.
+    """
 
     home: Path
     database_url: str | None
+    measures_folder: str | None = None
+    allow_private: bool = False
 
 
 def read_config(environment: Mapping[str, str], *, root: bool) -> Config:
-    """Read ACCA_HOME and DATABASE_URL; an empty value is none."""
+    """Read the variables that are ours; an empty value is none."""
     home = environment.get("ACCA_HOME")
     return Config(
         home=Path(home) if home else default_home(environment, root=root),
         database_url=environment.get("DATABASE_URL") or None,
+        measures_folder=environment.get("PROMETHEUS_MULTIPROC_DIR") or None,
+        allow_private=environment.get("ACCA_ALLOW_PRIVATE") == "1",
     )
 
 

@@ -105,6 +105,7 @@ TIMELINE = [
         "attempts": [
             {
                 "attempt": 1,
+                "is_late": False,
                 "at": "2024-07-17T17:00:00.000000",
                 "operator_time_at": "2024-07-17T20:00:00.000000",
                 "verdict": "accepted",

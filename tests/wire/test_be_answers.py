@@ -236,18 +236,40 @@ DOCUMENTS = [
                     at=STARTS,
                     ticket_id="668ef666333180bba97f0c93",
                     delivery_id="668ef666333180bba97f0c93-2",
+                    kind="settle",
+                    status=Status.RESULTED,
+                    result=TicketResult.WON,
                     lane=Lane.PAM,
                     action="ticket_win",
                     body='{"action":"ticket_win"}',
                 ),
+                StreamEvent(
+                    number=8,
+                    hash="1e" * 32,
+                    at=STARTS,
+                    ticket_id="668ef666333180bba97f0c94",
+                    delivery_id="668ef666333180bba97f0c94-2",
+                    kind="confirm",
+                    status=Status.OPEN,
+                    result=TicketResult.PENDING,
+                    lane=None,
+                    action=None,
+                    body=None,
+                ),
             ),
-            next=7,
+            next=8,
             head=StreamHead(number=9, hash="1e" * 32),
         ),
         '{"events":[{"number":7,"hash":"' + "0f" * 32 + '","at":"2024-07-17T17:00:00.000000",'
         '"operator_time_at":"2024-07-17T20:00:00.000000",'
         '"ticket_id":"668ef666333180bba97f0c93","delivery_id":"668ef666333180bba97f0c93-2",'
-        '"lane":"pam","action":"ticket_win","body":"{\\"action\\":\\"ticket_win\\"}"}],"next":7,'
+        '"kind":"settle","status":"resulted","result":"won",'
+        '"lane":"pam","action":"ticket_win","body":"{\\"action\\":\\"ticket_win\\"}"},'
+        '{"number":8,"hash":"' + "1e" * 32 + '","at":"2024-07-17T17:00:00.000000",'
+        '"operator_time_at":"2024-07-17T20:00:00.000000",'
+        '"ticket_id":"668ef666333180bba97f0c94","delivery_id":"668ef666333180bba97f0c94-2",'
+        '"kind":"confirm","status":"open","result":"pending",'
+        '"lane":null,"action":null,"body":null}],"next":8,'
         '"head":{"number":9,"hash":"' + "1e" * 32 + '"}}',
     ),
 ]
@@ -265,6 +287,7 @@ def test_the_other_answers(document, text):
 def test_a_timeline_is_a_bare_array():
     attempt = Attempt(
         attempt=1,
+        is_late=False,
         at=STARTS,
         verdict=Verdict.UNREACHED,
         http_status=None,
@@ -302,5 +325,14 @@ def test_a_timeline_is_a_bare_array():
         ]
     )
     assert list(first["attempts"][0]) == (
-        ["attempt", "at", "operator_time_at", "verdict", "http_status", "duration_ms", "answer"]
+        [
+            "attempt",
+            "is_late",
+            "at",
+            "operator_time_at",
+            "verdict",
+            "http_status",
+            "duration_ms",
+            "answer",
+        ]
     )

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from acca_client.documents import Members, array, instant, integer, text
+from acca_client.documents import Members, array, boolean, instant, integer, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try to send a journal entry; `answer` is the beginning of what came back."""
+    """One try to send a journal entry; `answer` is the beginning of what came back.
+
+    What is late came after the entry had its verdict, and changed nothing.
+    """
 
     attempt: int
+    is_late: bool
     at: datetime
     verdict: str
     http_status: int | None
@@ -40,7 +44,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamEvent:
-    """One delivery to the operator's platform; `body` is the exact text that was signed."""
+    """One journal entry of the operator's tickets; `body` is the exact text that was signed.
+
+    `lane`, `action` and `body` are None for an entry that is sent nowhere.
+    """
 
     number: int
     hash: str
@@ -48,9 +55,12 @@ class StreamEvent:
     operator_time_at: datetime
     ticket_id: str
     delivery_id: str
-    lane: str
-    action: str
-    body: str
+    kind: str
+    status: str
+    result: str
+    lane: str | None
+    action: str | None
+    body: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +115,7 @@ def _attempt(token: object, place: str) -> Attempt:
     members = Members(token, place)
     return Attempt(
         attempt=members.take("attempt", integer),
+        is_late=members.take("is_late", boolean),
         at=members.take("at", instant),
         verdict=members.take("verdict", text),
         http_status=members.maybe("http_status", integer),
@@ -123,7 +134,10 @@ def _stream_event(token: object, place: str) -> StreamEvent:
         operator_time_at=members.local("at", at),
         ticket_id=members.take("ticket_id", text),
         delivery_id=members.take("delivery_id", text),
-        lane=members.take("lane", text),
-        action=members.take("action", text),
-        body=members.take("body", text),
+        kind=members.take("kind", text),
+        status=members.take("status", text),
+        result=members.take("result", text),
+        lane=members.maybe("lane", text),
+        action=members.maybe("action", text),
+        body=members.maybe("body", text),
     )

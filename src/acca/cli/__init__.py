@@ -1,6 +1,7 @@
 """The commands, in groups: arguments become values here, and answers become text."""
 
 from acca.cli import (
+    auditing,
     cards,
     database,
     events,
@@ -11,13 +12,16 @@ from acca.cli import (
     platform,
     providers,
     results,
+    serving,
     signing,
+    tickets,
     trying,
 )
 from acca.cli.app import app
 
 __all__ = [
     "app",
+    "auditing",
     "cards",
     "database",
     "events",
@@ -29,7 +33,9 @@ __all__ = [
     "platform",
     "providers",
     "results",
+    "serving",
     "signing",
+    "tickets",
     "trying",
 ]
 

@@ -10,8 +10,6 @@ from acca.store.queries import load_queries
 from acca.store.tickets import save_changes
 
 _QUERIES = load_queries("agenda.sql")
-LIFE = "life"
-"""The lane of what happens to a ticket by itself; the others deliver."""
 
 
 class Leased(NamedTuple):
@@ -21,12 +19,12 @@ class Leased(NamedTuple):
     due: datetime
 
 
-async def lease_due(writer: Writer, lane: str, task: Task, limit: int) -> list[Leased]:
+async def lease_due(writer: Writer, task: Task, limit: int) -> list[Leased]:
     """Lease what is due of a task, at most `limit` of each operator; who comes later gets others.
 
     A lease lasts 30 s of machine time, then the ticket is anybody's again.
     """
-    rows = await writer.rows(_QUERIES["lease_due"], lane, task.value, limit)
+    rows = await writer.rows(_QUERIES["lease_due"], task.value, limit)
     leased = (Leased(Key(row["operator"], row["ticket"]), row["due"]) for row in rows)
     return sorted(leased, key=lambda one: one.key)
 

@@ -1,23 +1,23 @@
 -- name: lease_due
--- Lease what is due of one task of a lane, of every operator a share, for half a minute.
+-- Lease what is due of one task of lives, of every operator a share, for half a minute.
 WITH taken AS MATERIALIZED (
     SELECT waiting.operator, waiting.ticket
     FROM operator
     CROSS JOIN LATERAL (
         SELECT operator, ticket
         FROM agenda
-        WHERE agenda.operator = operator.id AND agenda.lane = $1 AND agenda.task = $2
+        WHERE agenda.operator = operator.id AND agenda.lane = 'life' AND agenda.task = $1
             AND agenda.due <= (SELECT business_now()) AND agenda.attention IS NULL
             AND (agenda.lease IS NULL OR agenda.lease < statement_timestamp())
         ORDER BY agenda.due
-        LIMIT $3
+        LIMIT $2
         FOR UPDATE SKIP LOCKED
     ) AS waiting
 )
 UPDATE agenda
 SET lease = statement_timestamp() + interval '30 seconds'
 FROM taken
-WHERE agenda.operator = taken.operator AND agenda.ticket = taken.ticket AND agenda.lane = $1
+WHERE agenda.operator = taken.operator AND agenda.ticket = taken.ticket AND agenda.lane = 'life'
 RETURNING agenda.operator, agenda.ticket, agenda.due;
 
 -- name: list_lost

@@ -4,28 +4,39 @@ WITH picked AS MATERIALIZED (
     SELECT found.id
     FROM unnest($2::text[], $3::text[]) AS wanted (status, result)
     CROSS JOIN LATERAL (
-        SELECT state.id
+        SELECT id
         FROM ticket_state AS state
-        JOIN ticket ON ticket.operator = state.operator AND ticket.id = state.id
-        WHERE state.operator = $1 AND state.status = wanted.status AND state.result = wanted.result
-            AND state.id >= $4 AND state.id < $5
-            AND ticket.type = ANY($6::text[])
-            AND ticket.created >= $7 AND ticket.created < $8
-            AND starts_with(ticket.code, $9::text)
-        ORDER BY state.id DESC
-        LIMIT $10
+        CROSS JOIN LATERAL (
+            SELECT
+            FROM ticket
+            WHERE operator = $1 AND id = state.id AND type = ANY($6::text[])
+                AND created >= $7 AND created < $8 AND starts_with(code, $9::text)
+            OFFSET 0
+        ) AS fitting
+        WHERE operator = $1 AND status = wanted.status AND result = wanted.result
+            AND id >= $4 AND id < $5
+        ORDER BY id DESC
+        LIMIT (SELECT $10::bigint)
     ) AS found
     ORDER BY found.id DESC
-    LIMIT $10
+    LIMIT (SELECT $10::bigint)
 )
-SELECT
-    ticket.*,
-    state.n, state.status, state.result, state.approved, state.sealed,
-    state.gross_cents AS now_gross_cents, state.wht_cents AS now_wht_cents,
-    state.net_cents AS now_net_cents, state.settled_odds, state.updated, state.expires
+SELECT ticket.*, state.*
 FROM picked
-JOIN ticket ON ticket.operator = $1 AND ticket.id = picked.id
-JOIN ticket_state AS state ON state.operator = $1 AND state.id = picked.id
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM ticket
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS ticket
+CROSS JOIN LATERAL (
+    SELECT
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+    FROM ticket_state
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS state
 ORDER BY picked.id DESC;
 
 -- name: list_by_type
@@ -34,103 +45,155 @@ WITH picked AS MATERIALIZED (
     SELECT found.id
     FROM unnest($6::text[]) AS wanted (type)
     CROSS JOIN LATERAL (
-        SELECT ticket.id
+        SELECT id
         FROM ticket
-        JOIN ticket_state AS state ON state.operator = ticket.operator AND state.id = ticket.id
-        WHERE ticket.operator = $1 AND ticket.type = wanted.type
-            AND ticket.id >= $4 AND ticket.id < $5
-            AND state.status = ANY($2::text[]) AND state.result = ANY($3::text[])
-            AND ticket.created >= $7 AND ticket.created < $8
-            AND starts_with(ticket.code, $9::text)
-        ORDER BY ticket.id DESC
-        LIMIT $10
+        CROSS JOIN LATERAL (
+            SELECT
+            FROM ticket_state
+            WHERE operator = $1 AND id = ticket.id
+                AND status = ANY($2::text[]) AND result = ANY($3::text[])
+            OFFSET 0
+        ) AS fitting
+        WHERE operator = $1 AND type = wanted.type AND id >= $4 AND id < $5
+            AND created >= $7 AND created < $8 AND starts_with(code, $9::text)
+        ORDER BY id DESC
+        LIMIT (SELECT $10::bigint)
     ) AS found
     ORDER BY found.id DESC
-    LIMIT $10
+    LIMIT (SELECT $10::bigint)
 )
-SELECT
-    ticket.*,
-    state.n, state.status, state.result, state.approved, state.sealed,
-    state.gross_cents AS now_gross_cents, state.wht_cents AS now_wht_cents,
-    state.net_cents AS now_net_cents, state.settled_odds, state.updated, state.expires
+SELECT ticket.*, state.*
 FROM picked
-JOIN ticket ON ticket.operator = $1 AND ticket.id = picked.id
-JOIN ticket_state AS state ON state.operator = $1 AND state.id = picked.id
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM ticket
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS ticket
+CROSS JOIN LATERAL (
+    SELECT
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+    FROM ticket_state
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS state
 ORDER BY picked.id DESC;
 
 -- name: list_by_player
 -- List tickets of a player, newest first.
 WITH picked AS MATERIALIZED (
-    SELECT ticket.id
+    SELECT id
     FROM ticket
-    JOIN ticket_state AS state ON state.operator = ticket.operator AND state.id = ticket.id
-    WHERE ticket.operator = $1 AND ticket.player = $11
-        AND ticket.id >= $4 AND ticket.id < $5
-        AND state.status = ANY($2::text[]) AND state.result = ANY($3::text[])
-        AND ticket.type = ANY($6::text[])
-        AND ticket.created >= $7 AND ticket.created < $8 AND starts_with(ticket.code, $9::text)
-    ORDER BY ticket.id DESC
-    LIMIT $10
+    CROSS JOIN LATERAL (
+        SELECT
+        FROM ticket_state
+        WHERE operator = $1 AND id = ticket.id
+            AND status = ANY($2::text[]) AND result = ANY($3::text[])
+        OFFSET 0
+    ) AS fitting
+    WHERE operator = $1 AND player = $10 AND id >= $4 AND id < $5
+        AND created >= $7 AND created < $8 AND starts_with(code, $9::text)
+        AND type = ANY($6::text[])
+    ORDER BY id DESC
+    LIMIT (SELECT $11::bigint)
 )
-SELECT
-    ticket.*,
-    state.n, state.status, state.result, state.approved, state.sealed,
-    state.gross_cents AS now_gross_cents, state.wht_cents AS now_wht_cents,
-    state.net_cents AS now_net_cents, state.settled_odds, state.updated, state.expires
+SELECT ticket.*, state.*
 FROM picked
-JOIN ticket ON ticket.operator = $1 AND ticket.id = picked.id
-JOIN ticket_state AS state ON state.operator = $1 AND state.id = picked.id
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM ticket
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS ticket
+CROSS JOIN LATERAL (
+    SELECT
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+    FROM ticket_state
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS state
 ORDER BY picked.id DESC;
 
 -- name: list_by_code
 -- List tickets whose code begins so, newest first: few, found by their codes.
 WITH picked AS MATERIALIZED (
-    SELECT ticket.id
+    SELECT coded.id
     FROM (
-        SELECT code.ticket AS id
-        FROM ticket_code AS code
-        WHERE code.operator = $1 AND code.code >= $9 AND code.code < $9 || 'G'
-        ORDER BY code.ticket DESC
+        SELECT ticket AS id
+        FROM ticket_code
+        WHERE operator = $1 AND code >= $9 AND code < $9 || 'G' AND ticket >= $4 AND ticket < $5
+        ORDER BY ticket DESC
         OFFSET 0
     ) AS coded
-    JOIN ticket ON ticket.operator = $1 AND ticket.id = coded.id
-    JOIN ticket_state AS state ON state.operator = ticket.operator AND state.id = ticket.id
-    WHERE ticket.operator = $1 AND ticket.id >= $4 AND ticket.id < $5
-        AND state.status = ANY($2::text[]) AND state.result = ANY($3::text[])
-        AND ticket.type = ANY($6::text[])
-        AND ticket.created >= $7 AND ticket.created < $8 AND starts_with(ticket.code, $9::text)
-    ORDER BY ticket.id DESC
-    LIMIT $10
+    CROSS JOIN LATERAL (
+        SELECT
+        FROM ticket
+        WHERE operator = $1 AND id = coded.id AND type = ANY($6::text[])
+            AND created >= $7 AND created < $8 AND starts_with(code, $9::text)
+        OFFSET 0
+    ) AS told
+    CROSS JOIN LATERAL (
+        SELECT
+        FROM ticket_state
+        WHERE operator = $1 AND id = coded.id
+            AND status = ANY($2::text[]) AND result = ANY($3::text[])
+        OFFSET 0
+    ) AS stood
+    ORDER BY coded.id DESC
+    LIMIT (SELECT $10::bigint)
 )
-SELECT
-    ticket.*,
-    state.n, state.status, state.result, state.approved, state.sealed,
-    state.gross_cents AS now_gross_cents, state.wht_cents AS now_wht_cents,
-    state.net_cents AS now_net_cents, state.settled_odds, state.updated, state.expires
+SELECT ticket.*, state.*
 FROM picked
-JOIN ticket ON ticket.operator = $1 AND ticket.id = picked.id
-JOIN ticket_state AS state ON state.operator = $1 AND state.id = picked.id
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM ticket
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS ticket
+CROSS JOIN LATERAL (
+    SELECT
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+    FROM ticket_state
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS state
 ORDER BY picked.id DESC;
 
 -- name: list_recent
 -- List tickets newest first, looked through one by one: for codes of which many begin so.
 WITH picked AS MATERIALIZED (
-    SELECT ticket.id
+    SELECT id
     FROM ticket
-    JOIN ticket_state AS state ON state.operator = ticket.operator AND state.id = ticket.id
-    WHERE ticket.operator = $1 AND ticket.id >= $4 AND ticket.id < $5
-        AND state.status = ANY($2::text[]) AND state.result = ANY($3::text[])
-        AND ticket.type = ANY($6::text[])
-        AND ticket.created >= $7 AND ticket.created < $8 AND starts_with(ticket.code, $9::text)
-    ORDER BY ticket.id DESC
-    LIMIT $10
+    CROSS JOIN LATERAL (
+        SELECT
+        FROM ticket_state
+        WHERE operator = $1 AND id = ticket.id
+            AND status = ANY($2::text[]) AND result = ANY($3::text[])
+        OFFSET 0
+    ) AS fitting
+    WHERE operator = $1 AND id >= $4 AND id < $5
+        AND created >= $7 AND created < $8 AND starts_with(code, $9::text)
+        AND type = ANY($6::text[])
+    ORDER BY id DESC
+    LIMIT (SELECT $10::bigint)
 )
-SELECT
-    ticket.*,
-    state.n, state.status, state.result, state.approved, state.sealed,
-    state.gross_cents AS now_gross_cents, state.wht_cents AS now_wht_cents,
-    state.net_cents AS now_net_cents, state.settled_odds, state.updated, state.expires
+SELECT ticket.*, state.*
 FROM picked
-JOIN ticket ON ticket.operator = $1 AND ticket.id = picked.id
-JOIN ticket_state AS state ON state.operator = $1 AND state.id = picked.id
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM ticket
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS ticket
+CROSS JOIN LATERAL (
+    SELECT
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+    FROM ticket_state
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS state
 ORDER BY picked.id DESC;

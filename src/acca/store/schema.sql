@@ -1044,6 +1044,8 @@ COMMENT ON TABLE agenda IS 'What is to be done next for a ticket, in each of its
 COMMENT ON COLUMN agenda.due IS 'Business time; lease is machine time, until which it is taken';
 
 CREATE INDEX agenda_due ON agenda (operator, lane, due) WHERE attention IS NULL;
+CREATE INDEX agenda_life ON agenda (operator, task, due)
+WHERE lane = 'life' AND attention IS NULL;
 CREATE INDEX agenda_attention ON agenda (operator, attention) WHERE attention IS NOT NULL;
 
 -- ---- the operator's stream: numbers without a gap, each hash over the one before

@@ -17,9 +17,9 @@ from acca.wire.be_answers import Attempt, EventsPage, Lane, StreamEvent, StreamH
 _QUERIES = load_queries("stream.sql")
 _NUMBER_MAX = 2**63 - 1
 
-_SECRET = re.compile(r'("(?:token|code)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)')
+_SECRET = re.compile(r'("(?:token|code)"\s*:\s*)"(?:[^"\\]|\\.)*+(?:"|\\?$)')
 """A token, or the code of a one-time password; codes of tickets and cards have longer names."""
-_TOKEN = re.compile(r'("token"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)')
+_TOKEN = re.compile(r'("token"\s*:\s*)"(?:[^"\\]|\\.)*+(?:"|\\?$)')
 """What an answer may repeat; a `code` in it tells why the answer was no."""
 
 

@@ -1,9 +1,15 @@
 -- name: prepare_heads
 -- Find the operators with fresh entries, and give a head to those that have none yet.
 WITH waiting AS MATERIALIZED (
-    SELECT id
+    SELECT operator.id
     FROM operator
-    WHERE EXISTS (SELECT FROM fresh WHERE fresh.operator = operator.id)
+    CROSS JOIN LATERAL (
+        SELECT
+        FROM fresh
+        WHERE fresh.operator = operator.id
+        ORDER BY fresh.number
+        LIMIT 1
+    ) AS oldest
 ),
 made AS (
     INSERT INTO stream_head (operator, number, hash)
@@ -69,12 +75,19 @@ LEFT JOIN LATERAL (
     SELECT
         entry.number, entry.hash, entry.ticket, entry.n, said.at, said.kind, said.status,
         said.result, said.lane, said.action, said.body
-    FROM stream AS entry
-    JOIN journal AS said
-        ON said.operator = entry.operator AND said.ticket = entry.ticket AND said.n = entry.n
-    WHERE entry.operator = $1 AND entry.number > $2
-    ORDER BY entry.number
-    LIMIT $3
+    FROM (
+        SELECT number, hash, ticket, n
+        FROM stream
+        WHERE operator = $1 AND number > $2
+        ORDER BY number
+        LIMIT $3
+    ) AS entry
+    CROSS JOIN LATERAL (
+        SELECT at, kind, status, result, lane, action, body
+        FROM journal
+        WHERE operator = $1 AND ticket = entry.ticket AND n = entry.n
+        OFFSET 0
+    ) AS said
 ) AS page ON true
 ORDER BY page.number;
 

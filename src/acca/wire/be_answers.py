@@ -82,9 +82,13 @@ class CashOutOffer(Document, frozen=True, kw_only=True):
 
 
 class Attempt(Document, frozen=True, kw_only=True):
-    """One try to send a journal entry; `answer` is the first 2 KiB of what came back."""
+    """One try to send a journal entry; `answer` is the first 2 KiB of what came back.
+
+    What is late came after the entry had its verdict, and changed nothing.
+    """
 
     attempt: Annotated[int, integer(1)]
+    is_late: Annotated[bool, BOOLEAN]
     at: Annotated[datetime, LOCAL_TIME]
     verdict: Annotated[Verdict, choice(Verdict)]
     http_status: Annotated[int | None, nullable(integer(100, 999))]
@@ -112,16 +116,23 @@ class TimelineEntry(Document, frozen=True, kw_only=True):
 
 
 class StreamEvent(Document, frozen=True, kw_only=True):
-    """One delivery of the operator's stream; `body` is the exact text that is signed."""
+    """One journal entry of the operator's stream; `body` is the exact text that is signed.
+
+    `lane`, `action` and `body` are None for an entry that is sent nowhere. How `hash` follows from
+    the one before it and from the other members: core.chain.
+    """
 
     number: Annotated[int, ID]
     hash: Annotated[str, HASH]
     at: Annotated[datetime, LOCAL_TIME]
     ticket_id: Annotated[str, IDENTIFIER]
     delivery_id: Annotated[str, IDENTIFIER]
-    lane: Annotated[Lane, choice(Lane)]
-    action: Annotated[str, IDENTIFIER]
-    body: Annotated[str, _BODY]
+    kind: Annotated[str, IDENTIFIER]
+    status: Annotated[Status, choice(Status)]
+    result: Annotated[TicketResult, choice(TicketResult)]
+    lane: Annotated[Lane | None, nullable(choice(Lane))]
+    action: Annotated[str | None, nullable(IDENTIFIER)]
+    body: Annotated[str | None, nullable(_BODY)]
 
 
 class StreamHead(Document, frozen=True, kw_only=True):

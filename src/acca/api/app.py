@@ -1,0 +1,47 @@
+"""The application of one process: its groups of routes, and an answer for all that is none."""
+
+from collections.abc import Callable, Sequence
+
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+
+from acca.api.answers import Answer
+from acca.api.be import be_routes
+from acca.api.feed import feed_routes
+from acca.api.health import health_routes
+from acca.api.measures import Measures
+from acca.api.routes import Desk, Route
+from acca.engine import Engine
+
+AnyRequest = Request[object, object, State]
+Group = Callable[[Engine, Measures], Sequence[Route]]
+
+GROUPS: tuple[Group, ...] = (health_routes, feed_routes, be_routes)
+"""Each group of paths makes its routes from the engine."""
+
+
+def build_app(engine: Engine, measures: Measures, groups: Sequence[Group] = GROUPS) -> Litestar:
+    """Build the application of a process."""
+    desk = Desk(engine, measures)
+
+    def answer_nowhere(request: AnyRequest, fault: Exception) -> Response[bytes]:
+        return _response(desk.answer_nowhere(request.method, fault))
+
+    return Litestar(
+        [desk.handler(route) for group in groups for route in group(engine, measures)],
+        exception_handlers={Exception: answer_nowhere},
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+        pdb_on_exception=False,
+    )
+
+
+def _response(answer: Answer) -> Response[bytes]:
+    headers = {name.decode(): value.decode() for name, value in answer.headers}
+    return Response(
+        answer.body,
+        status_code=answer.status,
+        media_type=answer.media.decode(),
+        headers=headers,
+    )

@@ -1,0 +1,91 @@
+"""`/be`: tickets, their timelines and the operator's stream, as they stand now."""
+
+from urllib.parse import parse_qsl
+
+from acca.api.answers import Answer
+from acca.api.be_signed import Signers, zone_of
+from acca.api.calls import Call
+from acca.core.numbers import Malformed
+from acca.core.refusals import TicketNotFound
+from acca.core.ticket_facts import Ticket
+from acca.core.ticket_id import parse_identifier
+from acca.engine import Engine
+from acca.store.connection import Reader
+from acca.store.listing import list_tickets
+from acca.store.showing import read_shown
+from acca.store.stream import read_page, read_timeline
+from acca.store.tickets import find_ticket
+from acca.wire.be_queries import EventsQuery, TicketsQuery
+from acca.wire.defects import Defective, defects_under
+from acca.wire.document import parse_nothing, render, render_list
+from acca.wire.queries import Pair, parse_query
+from acca.wire.ticket_answers import answer_ticket
+
+
+class Reading:
+    """The endpoints that only read, on the tools of a process."""
+
+    def __init__(self, engine: Engine, signers: Signers) -> None:
+        self._engine: Engine = engine
+        self._signers: Signers = signers
+
+    async def get(self, call: Call) -> Answer:
+        """Show one ticket of the operator."""
+        signed, body = await self._signers.read(call)
+        parse_nothing(body)
+        async with self._engine.database.reader() as reader:
+            ticket = await _find(reader, signed.party_id, call.parameter("identifier"))
+            (shown,) = await read_shown(reader, [ticket])
+        return Answer(200, render(answer_ticket(ticket, shown), zone_of(signed)))
+
+    async def list(self, call: Call) -> Answer:
+        """List tickets of the operator, the newest first."""
+        signed, body = await self._signers.read(call)
+        self._signers.require_rate(signed)
+        parse_nothing(body)
+        query = parse_query(TicketsQuery, _pairs(call))
+        async with self._engine.database.reader() as reader:
+            tickets = await _list(reader, signed.party_id, query)
+            shown = await read_shown(reader, tickets)
+        pairs = zip(tickets, shown, strict=True)
+        answers = [answer_ticket(ticket, seen) for ticket, seen in pairs]
+        return Answer(200, render_list(answers, zone_of(signed)))
+
+    async def timeline(self, call: Call) -> Answer:
+        """Show all that happened to a ticket."""
+        signed, body = await self._signers.read(call)
+        self._signers.require_rate(signed)
+        parse_nothing(body)
+        async with self._engine.database.reader() as reader:
+            ticket = await _find(reader, signed.party_id, call.parameter("identifier"))
+            entries = await read_timeline(reader, ticket.facts.key)
+        return Answer(200, render_list(entries, zone_of(signed)))
+
+    async def events(self, call: Call) -> Answer:
+        """Show a page of the operator's stream."""
+        signed, body = await self._signers.read(call)
+        self._signers.require_rate(signed)
+        parse_nothing(body)
+        query = parse_query(EventsQuery, _pairs(call))
+        async with self._engine.database.reader() as reader:
+            page = await read_page(reader, signed.party_id, query.after, query.limit)
+        return Answer(200, render(page, zone_of(signed)))
+
+
+async def _find(reader: Reader, operator: int, identifier: str) -> Ticket:
+    ticket = await find_ticket(reader, operator, parse_identifier(identifier))
+    if ticket is None:
+        raise TicketNotFound(identifier=identifier)
+    return ticket
+
+
+async def _list(reader: Reader, operator: int, query: TicketsQuery) -> list[Ticket]:
+    try:
+        return await list_tickets(reader, operator, query, query.limit)
+    except Malformed as malformed:
+        raise Defective(defects_under(("query", "before"), malformed, "identifier")) from None
+
+
+def _pairs(call: Call) -> list[Pair]:
+    query = call.scope["query_string"].decode("utf-8", "replace")
+    return parse_qsl(query, keep_blank_values=True)

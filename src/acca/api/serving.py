@@ -1,0 +1,61 @@
+"""An API process: the HTTP server on a socket that is open already, until it is told to stop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Generator
+
+import uvicorn
+from litestar import Litestar
+
+DRAIN_SECONDS_MAX = 15
+"""Requests that run when the process is told to stop may take so long to end."""
+
+
+class _Server(uvicorn.Server):
+    """The server without signal handlers: who runs the process tells it when to end."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready: Callable[[], None] = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+    async def startup(  # pyright: ignore[reportImplicitOverride] - typing has `override` from 3.12
+        self, sockets: list[socket.socket] | None = None
+    ) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+async def serve_api(
+    app: Litestar,
+    listening: socket.socket,
+    stopping: asyncio.Event,
+    ready: Callable[[], None],
+) -> None:
+    """Answer requests until `stopping` is set and those that run have ended."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
+    )
+    server = _Server(config, ready)
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(_stop_when_told(server, stopping))
+        await server.serve([listening])
+        _ = watching.cancel()
+
+
+async def _stop_when_told(server: uvicorn.Server, stopping: asyncio.Event) -> None:
+    _ = await stopping.wait()
+    server.should_exit = True

@@ -1,0 +1,49 @@
+"""The tools of one process, made by boot.py and passed down to whatever answers or works in it."""
+
+import contextlib
+from collections.abc import AsyncGenerator, Callable
+from typing import NamedTuple
+
+from structlog.typing import FilteringBoundLogger
+
+from acca.flows.place_tickets import Placer, Tools
+from acca.outbound.caller import Machine
+from acca.outbound.wallets import Wallets
+from acca.store.connection import Database
+
+
+class Engine(NamedTuple):
+    """The database, the machine's clocks, the dice, the log and the wallets of one process."""
+
+    database: Database
+    unix_seconds: Callable[[], int]
+    """Machine time, for `timestamp` headers."""
+    monotonic: Callable[[], float]
+    """Machine time in seconds that never goes back, for time-outs and measurements."""
+    random_bytes: Callable[[int], bytes]
+    log: FilteringBoundLogger
+    wallets: Wallets
+    placer: Placer
+
+
+class Means(NamedTuple):
+    """What a process is given from outside; `allow_private` is for wallets of a sandbox."""
+
+    unix_seconds: Callable[[], int]
+    monotonic: Callable[[], float]
+    random_bytes: Callable[[int], bytes]
+    log: FilteringBoundLogger
+    allow_private: bool
+
+
+@contextlib.asynccontextmanager
+async def open_engine(database: Database, means: Means) -> AsyncGenerator[Engine]:
+    """Make the tools of a process; what runs for callers that went away ends before they close."""
+    unix_seconds, monotonic, random_bytes, log, allow_private = means
+    wallets = Wallets(Machine(unix_seconds, monotonic), allow_private=allow_private)
+    placer = Placer(Tools(database, wallets, monotonic, random_bytes))
+    try:
+        yield Engine(database, unix_seconds, monotonic, random_bytes, log, wallets, placer)
+    finally:
+        await placer.drain()
+        await wallets.close()

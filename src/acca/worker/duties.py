@@ -1,0 +1,72 @@
+"""The table of duties: what a worker does, and how often."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from acca.engine import Engine
+from acca.flows.decide_approvals import decline_unapproved
+from acca.flows.expire_reservations import expire_reservations
+from acca.flows.forget_batches import forget_batches
+from acca.flows.number_stream import number_stream
+from acca.flows.prepare_history import prepare_history
+from acca.flows.prepare_months import prepare_months
+from acca.flows.recover_tickets import recover_tickets
+from acca.flows.suspend_silent import suspend_silent
+from acca.store.connection import Database
+
+_SECOND = 1.0
+_HOUR_SECONDS = 3600.0
+_DAY_SECONDS = 24 * _HOUR_SECONDS
+
+Work = Callable[[Engine], Awaitable[bool]]
+"""Does a part, and tells whether more may be waiting: then it is called again at once."""
+
+
+class Duty(NamedTuple):
+    """What is done at the start of a worker and again on every beat.
+
+    Workers of other processes do the same at the same time, so the work has to be safe for that.
+    """
+
+    name: str
+    every_seconds: float
+    work: Work
+
+
+def _whole(flow: Callable[[Database], Awaitable[int]]) -> Work:
+    """Make the work of a flow that does all there is at once."""
+
+    async def work(engine: Engine) -> bool:
+        _ = await flow(engine.database)
+        return False
+
+    return work
+
+
+def _chunk(flow: Callable[[Database], Awaitable[int]]) -> Work:
+    """Make the work of a flow that does the next few and tells how many."""
+
+    async def work(engine: Engine) -> bool:
+        return await flow(engine.database) > 0
+
+    return work
+
+
+async def _suspend_silent(engine: Engine) -> bool:
+    silence = await suspend_silent(engine.database)
+    if silence.stopped or silence.lifted:
+        stopped, lifted = len(silence.stopped), len(silence.lifted)
+        engine.log.warning("providers fell silent or came back", stopped=stopped, lifted=lifted)
+    return False
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("suspend silent providers", _SECOND, _suspend_silent),
+    Duty("recover tickets", _SECOND, _chunk(recover_tickets)),
+    Duty("expire reservations", _SECOND, _chunk(expire_reservations)),
+    Duty("decline unapproved tickets", _SECOND, _chunk(decline_unapproved)),
+    Duty("number the stream", _SECOND, _whole(number_stream)),
+    Duty("forget batches of feeds", _HOUR_SECONDS, _whole(forget_batches)),
+    Duty("prepare the odds history", _DAY_SECONDS, _whole(prepare_history)),
+    Duty("prepare months of tickets", _DAY_SECONDS, _whole(prepare_months)),
+)

@@ -1,0 +1,76 @@
+import asyncio
+
+import pytest
+from catalogue_seen import add_provider
+from ticket_lives import open_unapproved, reserve
+from tickets_made import add_events, add_operator
+from typer.testing import CliRunner
+
+from acca.cli import app
+from acca.store.connection import open_database
+
+
+async def make(url):
+    async with open_database(url) as database:
+        operator = await add_operator(database)
+        events = await add_events(database, await add_provider(database, "feeder"))
+        waiting = await open_unapproved(database, operator, events, code="ABCDEF")
+        reserved = await reserve(database, operator, events, code="BCDEF0")
+        return waiting, reserved
+
+
+@pytest.fixture
+def tickets(database_url):
+    """Return a ticket that waits for a trader, and one that is reserved."""
+    return asyncio.run(make(database_url))
+
+
+@pytest.fixture
+def run(database_url):
+    def run(*arguments):
+        environment = {"DATABASE_URL": database_url, "COLUMNS": "200"}
+        return CliRunner().invoke(app, ["ticket", *arguments], env=environment)
+
+    return run
+
+
+def test_a_ticket_is_shown_by_code_and_by_id(run, tickets):
+    for identifier in ("abcdef", tickets[0].facts.key.id.hex()):
+        shown = run("show", "site", identifier)
+        assert 0 == shown.exit_code
+        wanted = ("ABCDEF", "open, pending, not approved", "10.00 KES", "X0-HOME", "1.5", "MRFT")
+        assert [] == [each for each in wanted if each not in shown.output]
+        assert [] == [each for each in ("confirm", "ticket_create") if each not in shown.output]
+
+
+def test_a_reservation_shows_when_it_expires(run, tickets):
+    shown = run("show", "site", tickets[1].facts.code)
+    assert "expires 2090-01-01 15:00 UTC" in shown.output
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_ticket_is_approved_once(run):
+    assert "ABCDEF" in run("approve", "site", "ABCDEF").output
+    again = run("approve", "site", "ABCDEF")
+    assert (1, True) == (again.exit_code, "it is approved" in again.output)
+    assert "command line" in run("show", "site", "ABCDEF").output
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_ticket_is_declined_with_a_reason(run):
+    declined = run("decline", "site", "ABCDEF", "--reason", "too-much-risk")
+    assert "resulted, void" in declined.output
+    assert "ticket_refund" in run("show", "site", "ABCDEF").output
+
+
+@pytest.mark.usefixtures("tickets")
+def test_what_cannot_be_decided_is_said(run):
+    assert 2 == run("decline", "site", "ABCDEF", "--reason", "Too much").exit_code
+    for arguments, said in (
+        (("decline", "site", "BCDEF0"), "it is reserved"),
+        (("approve", "site", "000000"), "site has no ticket 000000"),
+        (("show", "site", "000000"), "site has no ticket 000000"),
+        (("show", "nobody", "ABCDEF"), "no operator nobody"),
+    ):
+        refused = run(*arguments)
+        assert (1, True) == (refused.exit_code, said in refused.output)
