@@ -24,6 +24,8 @@ class Engine(NamedTuple):
     log: FilteringBoundLogger
     wallets: Wallets
     placer: Placer
+    api_processes: int = 1
+    """How many processes answer side by side; what an operator may do is shared out among them."""
 
 
 class Means(NamedTuple):
@@ -34,16 +36,26 @@ class Means(NamedTuple):
     random_bytes: Callable[[int], bytes]
     log: FilteringBoundLogger
     allow_private: bool
+    api_processes: int = 1
 
 
 @contextlib.asynccontextmanager
 async def open_engine(database: Database, means: Means) -> AsyncGenerator[Engine]:
     """Make the tools of a process; what runs for callers that went away ends before they close."""
-    unix_seconds, monotonic, random_bytes, log, allow_private = means
-    wallets = Wallets(Machine(unix_seconds, monotonic), allow_private=allow_private)
-    placer = Placer(Tools(database, wallets, monotonic, random_bytes))
+    machine = Machine(means.unix_seconds, means.monotonic)
+    wallets = Wallets(machine, allow_private=means.allow_private)
+    placer = Placer(Tools(database, wallets, means.monotonic, means.random_bytes))
     try:
-        yield Engine(database, unix_seconds, monotonic, random_bytes, log, wallets, placer)
+        yield Engine(
+            database,
+            means.unix_seconds,
+            means.monotonic,
+            means.random_bytes,
+            means.log,
+            wallets,
+            placer,
+            means.api_processes,
+        )
     finally:
         await placer.drain()
         await wallets.close()

@@ -11,6 +11,7 @@ from acca.api.feed import feed_routes
 from acca.api.health import health_routes
 from acca.api.measures import Measures
 from acca.api.routes import Desk, Route
+from acca.api.signing import OFFER
 from acca.engine import Engine
 
 AnyRequest = Request[object, object, State]
@@ -18,6 +19,8 @@ Group = Callable[[Engine, Measures], Sequence[Route]]
 
 GROUPS: tuple[Group, ...] = (health_routes, feed_routes, be_routes)
 """Each group of paths makes its routes from the engine."""
+_SIGNED = ("/be/", "/feed/")
+"""Below these, version 2 is offered even where nothing is."""
 
 
 def build_app(engine: Engine, measures: Measures, groups: Sequence[Group] = GROUPS) -> Litestar:
@@ -25,7 +28,10 @@ def build_app(engine: Engine, measures: Measures, groups: Sequence[Group] = GROU
     desk = Desk(engine, measures)
 
     def answer_nowhere(request: AnyRequest, fault: Exception) -> Response[bytes]:
-        return _response(desk.answer_nowhere(request.method, fault))
+        answer = desk.answer_nowhere(request.method, fault)
+        if request.scope["path"].startswith(_SIGNED):
+            answer = answer._replace(headers=(*answer.headers, OFFER))
+        return _response(answer)
 
     return Litestar(
         [desk.handler(route) for group in groups for route in group(engine, measures)],

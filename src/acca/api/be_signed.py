@@ -17,7 +17,7 @@ class Signers:
 
     def __init__(self, engine: Engine) -> None:
         self._engine: Engine = engine
-        self._rates: Rates = Rates(engine.monotonic)
+        self._rates: Rates = Rates(engine.monotonic, engine.api_processes)
         self._parties: Parties[OperatorRules] = Parties(
             partial(read_operator, engine.database), engine.monotonic
         )

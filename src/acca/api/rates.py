@@ -1,8 +1,7 @@
 """How many requests an operator may make in a second, in this process."""
 
+import math
 from collections.abc import Callable
-
-REFILL_SECONDS = 1.0
 
 
 class TooManyRequests(Exception):
@@ -26,11 +25,13 @@ class Rates:
 
     def require(self, operator: int, per_second_max: int) -> None:
         """Take one request out of an operator's bucket, or raise TooManyRequests."""
-        size = max(per_second_max / self._processes, 1.0)
+        rate = per_second_max / self._processes
+        # A share below one still has to let a whole request through, only more rarely.
+        size = max(rate, 1.0)
         now = self._monotonic()
         left, at = self._buckets.get(operator, (size, now))
-        left = min(left + (now - at) * size / REFILL_SECONDS, size)
+        left = min(left + (now - at) * rate, size)
         if left < 1:
             self._buckets[operator] = left, now
-            raise TooManyRequests(1)
+            raise TooManyRequests(math.ceil((1 - left) / rate))
         self._buckets[operator] = left - 1, now
