@@ -59,11 +59,11 @@ class Seconds:
         return Clockwork(lambda: self.passed, self.sleep)
 
 
-async def test_without_waiting_all_is_sent_in_its_order_and_nothing_else():
+async def test_without_waiting_all_is_sent_in_its_order():
     feed, seconds = Recorder(), Seconds()
     report = await play(Player(feed, MOMENTS), START, 0, seconds.clockwork())
     assert ENTRIES == feed.entries
-    assert ([], 0.0) == (feed.alive, seconds.passed)
+    assert (1, 0.0) == (len(feed.alive), seconds.passed)
     assert {"applied": len(ENTRIES)} == report.verdicts
     assert len(feed.batches) == report.batches < len(ENTRIES) / 400
 
@@ -108,7 +108,7 @@ async def test_alive_is_told_while_nothing_happens():
 
 
 async def test_what_was_not_answered_is_sent_again():
-    feed = Recorder(lost={1, 3})
+    feed = Recorder(lost={2, 5})
     player = Player(feed, MOMENTS)
     for _ in range(2):
         with pytest.raises(Unreached):

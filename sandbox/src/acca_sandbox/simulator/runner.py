@@ -133,10 +133,10 @@ async def play(
     What lies before `start` is sent at once.
     """
     assert speed >= 0, "time goes forward"
+    pace = _Pace(player, start, speed, clockwork or Clockwork())
     if speed:
-        await _Pace(player, start, speed, clockwork or Clockwork()).play(progress)
-    while await player.send_due():
-        progress(player.report)
+        await pace.play(progress)
+    await pace.hurry(progress)
     return player.report
 
 
@@ -158,6 +158,13 @@ class _Pace:
                 progress(self._player.report)
             else:
                 await self._clockwork.sleep(self._wait())
+
+    async def hurry(self, progress: Progress) -> None:
+        """Send all that is left; who is silent for long has live events stopped meanwhile."""
+        await self._tell_alive()
+        while await self._player.send_due():
+            progress(self._player.report)
+            await self._tell_alive()
 
     async def _tell_alive(self) -> None:
         if self._clockwork.seconds() >= self._alive_due:
