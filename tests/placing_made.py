@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import hashlib
 import itertools
 import secrets
 import time
@@ -29,7 +30,14 @@ from acca_sandbox.wallet.running import RunningWallet, WalletOptions, run_wallet
 
 _NUMBERS = itertools.count(1)
 MACHINE = Machine(lambda: int(time.time()), time.monotonic)
-SECRET = "5ec2e7" + "0" * 58
+
+
+def secret_of(name):
+    """Tell the secret key of an operator of the tests."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+SECRET = secret_of("site")
 
 
 class Shop(NamedTuple):
@@ -62,7 +70,9 @@ class Shop(NamedTuple):
             has_atag=False,
         )
         order = Order(
-            seller=Seller(*self.rules.operator[:2], self.rules.rules, SECRET),
+            seller=Seller(
+                *self.rules.operator[:2], self.rules.rules, self.rules.keys[-1].secret.text
+            ),
             wish=wish,
             buyer=Buyer(Source.MOBILE, None, None, None, None),
             token=self.token(),
@@ -82,7 +92,7 @@ class Shop(NamedTuple):
 @contextlib.asynccontextmanager
 async def open_shop(database, name="site", **settings):
     """Enrol an operator without taxes whose wallet runs, and an engine that sells for it."""
-    async with run_wallet(WalletOptions(operator=name, keys=[SECRET])) as wallet:
+    async with run_wallet(WalletOptions(operator=name, keys=[secret_of(name)])) as wallet:
         asked = {
             "currencies": "KES",
             "pam_url": wallet.pam_url,
@@ -91,7 +101,7 @@ async def open_shop(database, name="site", **settings):
         }
         settings_asked = [Asked(key, value) for key, value in asked.items()]
         enrolment = Enrolment(name, settings_asked)
-        await enrol_operator(database, enrolment, Secret(SECRET), "test")
+        await enrol_operator(database, enrolment, Secret(secret_of(name)), "test")
         first_day = dt.date(2020, 1, 1)
         await tax_operator(database, name, AskedProfile(TaxTerms(), first_day=first_day), "test")
         async with database.reader() as reader:

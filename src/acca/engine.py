@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from structlog.typing import FilteringBoundLogger
 
+from acca.flows import deliver_messages
+from acca.flows.deliver_messages import Deliverer
 from acca.flows.place_tickets import Placer, Tools
 from acca.outbound.caller import Machine
 from acca.outbound.wallets import Wallets
@@ -24,6 +26,7 @@ class Engine(NamedTuple):
     log: FilteringBoundLogger
     wallets: Wallets
     placer: Placer
+    deliverer: Deliverer
     api_processes: int = 1
     """How many processes answer side by side; what an operator may do is shared out among them."""
 
@@ -45,6 +48,9 @@ async def open_engine(database: Database, means: Means) -> AsyncGenerator[Engine
     machine = Machine(means.unix_seconds, means.monotonic)
     wallets = Wallets(machine, allow_private=means.allow_private)
     placer = Placer(Tools(database, wallets, means.monotonic, means.random_bytes))
+    deliverer = Deliverer(
+        deliver_messages.Tools(database, wallets, means.monotonic, means.random_bytes)
+    )
     try:
         yield Engine(
             database,
@@ -54,8 +60,10 @@ async def open_engine(database: Database, means: Means) -> AsyncGenerator[Engine
             means.log,
             wallets,
             placer,
+            deliverer,
             means.api_processes,
         )
     finally:
         await placer.drain()
+        await deliverer.drain()
         await wallets.close()

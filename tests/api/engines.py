@@ -6,6 +6,8 @@ import time
 import structlog
 
 from acca.engine import Engine
+from acca.flows import deliver_messages
+from acca.flows.deliver_messages import Deliverer
 from acca.flows.place_tickets import Placer, Tools
 from acca.outbound.caller import Machine
 from acca.outbound.wallets import Wallets
@@ -30,4 +32,16 @@ def make_engine(database, entries):
     wallets = Wallets(Machine(lambda: NOW, time.monotonic), allow_private=True)
     placer = Placer(Tools(database, wallets, time.monotonic, secrets.token_bytes))
     log = make_log(entries)
-    return Engine(database, lambda: NOW, time.monotonic, secrets.token_bytes, log, wallets, placer)
+    deliverer = Deliverer(
+        deliver_messages.Tools(database, wallets, time.monotonic, secrets.token_bytes)
+    )
+    return Engine(
+        database,
+        lambda: NOW,
+        time.monotonic,
+        secrets.token_bytes,
+        log,
+        wallets,
+        placer,
+        deliverer,
+    )

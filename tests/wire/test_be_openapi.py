@@ -208,6 +208,7 @@ def test_exactly_one_form_fits_a_request(name):
         {"events": [{"id": 1, "bet": 1, "odds": 1.505}]},
         {"events": [{"id": 1, "bet": 1, "odds": 2}] * 101},
         {"a b": 1},
+        {"unknown": [{"a": {"a b": 1}}]},
         {"events": [{"id": 1, "bet": 1, "odds": 2, "a b": 1}]},
     ],
     ids=repr,
@@ -256,7 +257,7 @@ JSON = st.recursive(
     | st.sampled_from([*(one.value for one in Source), "KES", "USD", *REQUEST_EXAMPLES]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["id", "bet", "odds", "x"]), inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["id", "bet", "odds", "x", "a b"]), inner, max_size=4)
     ),
     max_leaves=8,
 )

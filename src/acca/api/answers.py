@@ -12,6 +12,7 @@ from acca.core.refusals import IdempotencyKeyReused, NotAllowed, NotSigned, Refu
 from acca.flows.place_tickets import Busy
 from acca.store.unusable import DatabaseUnusable
 from acca.wire.defects import Defective, TooLarge, render_defects
+from acca.wire.words import SENTENCE_LENGTH_MAX
 
 JSON = b"application/json"
 CLOSE = (b"connection", b"close")
@@ -38,7 +39,8 @@ class Answer(NamedTuple):
 
 def refusing(status: int, code: int, message: str, *headers: tuple[bytes, bytes]) -> Answer:
     """Make an answer in the form `{code, message}`."""
-    return Answer(status, msgspec.json.encode({"code": code, "message": message}), headers)
+    told = {"code": code, "message": message[:SENTENCE_LENGTH_MAX]}
+    return Answer(status, msgspec.json.encode(told), headers)
 
 
 def answer_failure(failure: Exception, call_id: str) -> Answer:

@@ -84,12 +84,12 @@ class Wallets:
         for _, caller in self._callers.values():
             await caller.close()
 
-    def free(self, operator: str) -> int:
-        """Tell how many more calls to an operator's wallet may begin now; none where it is off."""
+    def capacity(self, operator: str) -> int:
+        """Tell how many calls an operator's wallet can bear at once; none where it is off."""
         line = self._line(operator)
-        if line.breaker.position is not Position.CLOSED:
-            return int(line.breaker.position is Position.TRIAL and line.running == 0)
-        return max(line.limit.calls - line.running - len(line.waiting), 0)
+        if line.breaker.position is Position.CLOSED:
+            return line.limit.calls
+        return int(line.breaker.position is Position.TRIAL)
 
     def is_open(self, operator: str) -> bool:
         """Tell whether calls to an operator's wallet are spared."""

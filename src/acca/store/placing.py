@@ -19,6 +19,8 @@ from acca.store.results import parse_result
 from acca.wire.card_files import body_of, parse_card_file
 
 _QUERIES = load_queries("placing.sql")
+_EVENT_ID_MAX = 2**31 - 1
+"""No event has a greater number, though a request may name one."""
 
 
 class EventRead(NamedTuple):
@@ -107,7 +109,9 @@ def _place_of(ask: Ask) -> SuperbetPlace | None:
 
 async def read_events(reader: Reader, ids: Collection[int]) -> EventsRead:
     """Read events by their ids; unknown ones are left out."""
-    rows = await reader.rows(_QUERIES["read_events"], sorted(ids))
+    rows = await reader.rows(
+        _QUERIES["read_events"], sorted(id_ for id_ in ids if id_ <= _EVENT_ID_MAX)
+    )
     events = {row["id"]: _parse_event(row) for row in rows if row["id"] is not None}
     return EventsRead(rows[0]["now"], events)
 

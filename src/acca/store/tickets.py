@@ -89,14 +89,14 @@ async def save_changes(
         *_columns([_spell_change(change) for change in ordered], 16),
         *_columns(entries, 11),
         CODE_REST,
-        *_columns([_spell_sent(one) for one in sent], 9),
+        *_columns([spell_sent(one) for one in sent], 9),
     )
     return {Key(row["operator"], row["id"]): row["at"] for row in rows}
 
 
 async def hasten_discard(writer: Writer, late: Sent) -> None:
     """Write an answer that came late, and let the discard of its ticket go out at once."""
-    await writer.run(_QUERIES["hasten_discard"], *_spell_sent(late))
+    await writer.run(_QUERIES["hasten_discard"], *spell_sent(late))
 
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
@@ -187,7 +187,8 @@ def _spell_telling(telling: Telling | None) -> tuple[object, ...]:
     return telling.lane.value, telling.action.value, telling.body, telling.delay
 
 
-def _spell_sent(sent: Sent) -> tuple[object, ...]:
+def spell_sent(sent: Sent) -> tuple[object, ...]:
+    """Spell a sending as its row."""
     return (*sent.key, *sent[1:-1], sent.answer[:ANSWER_BYTES_MAX])
 
 

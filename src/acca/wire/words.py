@@ -38,10 +38,14 @@ def matching(word: str, pattern: re.Pattern[str], sentence: str) -> Kind[str]:
 @lru_cache(1024)
 def _odds_diff_of(spelling: str) -> int:
     finest = parse_scaled(spelling, _DECIMALS_OF_ANY_NUMBER)
-    hundredths = finest // 10 ** (_DECIMALS_OF_ANY_NUMBER - 2)
-    if not 0 <= hundredths <= ODDS_MAX:
-        raise Malformed(f"has to be between 0 and {ODDS_MAX // ONE}")
-    return hundredths
+    return _clip(finest // 10 ** (_DECIMALS_OF_ANY_NUMBER - 2))
+
+
+def _clip(hundredths: int) -> int:
+    """Bound a deviation by the greatest odds: no odds can be further apart."""
+    if hundredths < 0:
+        raise Malformed("has to be at least 0")
+    return min(hundredths, ODDS_MAX)
 
 
 def _read_odds_diff(token: Json) -> int:
@@ -49,7 +53,7 @@ def _read_odds_diff(token: Json) -> int:
         return 0
     if type(token) is Number:
         return _odds_diff_of(token.text)
-    return TOTAL_ODDS.read(token)
+    return _clip(token * ONE) if type(token) is int else TOTAL_ODDS.read(token)
 
 
 OPERATOR = text(OPERATOR_LENGTH_MAX)

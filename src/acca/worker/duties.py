@@ -15,6 +15,7 @@ from acca.flows.suspend_silent import suspend_silent
 from acca.store.connection import Database
 
 _SECOND = 1.0
+_LOOK_SECONDS = 0.2
 _HOUR_SECONDS = 3600.0
 _DAY_SECONDS = 24 * _HOUR_SECONDS
 
@@ -60,11 +61,16 @@ async def _suspend_silent(engine: Engine) -> bool:
     return False
 
 
+async def _deliver(engine: Engine) -> bool:
+    return await engine.deliverer.deliver(_SECOND)
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("suspend silent providers", _SECOND, _suspend_silent),
     Duty("recover tickets", _SECOND, _chunk(recover_tickets)),
     Duty("expire reservations", _SECOND, _chunk(expire_reservations)),
     Duty("decline unapproved tickets", _SECOND, _chunk(decline_unapproved)),
+    Duty("deliver messages", _LOOK_SECONDS, _deliver),
     Duty("number the stream", _SECOND, _whole(number_stream)),
     Duty("forget batches of feeds", _HOUR_SECONDS, _whole(forget_batches)),
     Duty("prepare the odds history", _DAY_SECONDS, _whole(prepare_history)),
