@@ -38,14 +38,14 @@ def matching(word: str, pattern: re.Pattern[str], sentence: str) -> Kind[str]:
 @lru_cache(1024)
 def _odds_diff_of(spelling: str) -> int:
     finest = parse_scaled(spelling, _DECIMALS_OF_ANY_NUMBER)
-    return _clip(finest // 10 ** (_DECIMALS_OF_ANY_NUMBER - 2))
+    return _bound(finest // 10 ** (_DECIMALS_OF_ANY_NUMBER - 2))
 
 
-def _clip(hundredths: int) -> int:
+def _bound(hundredths: int) -> int:
     """Bound a deviation by the greatest odds: no odds can be further apart."""
-    if hundredths < 0:
-        raise Malformed("has to be at least 0")
-    return min(hundredths, ODDS_MAX)
+    if not 0 <= hundredths <= ODDS_MAX:
+        raise Malformed(f"has to be between 0 and {ODDS_MAX // ONE}")
+    return hundredths
 
 
 def _read_odds_diff(token: Json) -> int:
@@ -53,7 +53,7 @@ def _read_odds_diff(token: Json) -> int:
         return 0
     if type(token) is Number:
         return _odds_diff_of(token.text)
-    return _clip(token * ONE) if type(token) is int else TOTAL_ODDS.read(token)
+    return _bound(token * ONE) if type(token) is int else TOTAL_ODDS.read(token)
 
 
 OPERATOR = text(OPERATOR_LENGTH_MAX)
