@@ -5,13 +5,15 @@ from typing import NamedTuple
 from acca.core.delivery import Verdict
 
 START, LEAST, MOST = 32, 2, 512
-_STEPS = 64
+_STEPS = 1024
+_CALLS_MEANT = 64
+"""The usual duration is that of about so many calls."""
 _SLOWER = 3
 """A call that takes so many times the usual is a sign that the wallet has enough."""
 
 
 class Limit(NamedTuple):
-    """The calls that may run at once, in 64ths; `usual_ms` is how long one takes, in 64ths too."""
+    """The calls that may run at once, in 1024ths; `usual_ms` is how long one takes, in 64ths."""
 
     running: int = START * _STEPS
     usual_ms: int = 0
@@ -26,10 +28,10 @@ def after_call(limit: Limit, verdict: Verdict, duration_ms: int) -> Limit:
     """Adapt the limit to a call: one more for a full round of good ones, half for a lost one."""
     if verdict is Verdict.UNREACHED:
         return limit._replace(running=max(limit.running // 2, LEAST * _STEPS))
-    usual = limit.usual_ms or duration_ms * _STEPS
-    usual += (duration_ms * _STEPS - usual) // _STEPS
+    usual = limit.usual_ms or duration_ms * _CALLS_MEANT
+    usual += (duration_ms * _CALLS_MEANT - usual) // _CALLS_MEANT
     step = _STEPS * _STEPS // limit.running or 1
-    if duration_ms * _STEPS > _SLOWER * usual:
+    if duration_ms * _CALLS_MEANT > _SLOWER * usual:
         step = -step
     running = min(max(limit.running + step, LEAST * _STEPS), MOST * _STEPS)
     return Limit(running, usual)

@@ -17,7 +17,8 @@ class Answer(NamedTuple):
     """The verdict on a call, and the answer as far as it was read.
 
     `was_sent` tells that bytes may have reached the other side. `late` is the answer that is still
-    waited for after the time was up, where the caller wants it.
+    waited for after the time was up, where the caller wants it. `was_tried` is false where the call
+    was spared: the breaker is open, there was no place in time, or there is no URL.
     """
 
     verdict: Verdict
@@ -27,11 +28,12 @@ class Answer(NamedTuple):
     retry_after_seconds: int | None = None
     was_sent: bool = False
     late: "asyncio.Task[Answer] | None" = None
+    was_tried: bool = True
 
     @classmethod
     def unsent(cls) -> "Answer":
         """Make the answer of a call that was not made."""
-        return cls(Verdict.UNREACHED)
+        return cls(Verdict.UNREACHED, was_tried=False)
 
     @property
     def text(self) -> str:

@@ -17,6 +17,7 @@ LATE_SECONDS = 60.0
 """So long an answer is waited for after the time was up, so that no discard overtakes a create."""
 LATE_MAX = 256
 _PINNED_SECONDS = 60.0
+_CONNECTING = "client error (Connect)"
 
 
 class Machine(NamedTuple):
@@ -168,6 +169,11 @@ class Caller:
 
 
 def _is_before_sending(fault: Exception) -> bool:
-    return not isinstance(fault, PyreqwestError) or isinstance(
-        fault, ConnectError | ConnectTimeoutError
-    )
+    """Tell whether a call ended before its connection stood.
+
+    The client's ConnectError is also that of a connection that was closed instead of an answer.
+    """
+    if not isinstance(fault, ConnectError):
+        return not isinstance(fault, PyreqwestError) or isinstance(fault, ConnectTimeoutError)
+    causes = fault.details["causes"] or []
+    return any(cause["message"] == _CONNECTING for cause in causes)
