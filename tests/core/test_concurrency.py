@@ -16,8 +16,20 @@ def test_good_calls_raise_it_by_one_a_round():
     assert START + 1 == risen.calls
 
 
-def test_a_lost_call_halves_it():
-    assert START // 2 == run(Limit(), (Verdict.UNREACHED, 0)).calls
+def test_a_call_that_is_lost_at_once_lowers_it_by_half_a_call():
+    used = run(Limit(), (Verdict.ACCEPTED, 10))
+    lost = run(used, *[(Verdict.UNREACHED, 5)] * 4)
+    assert used.calls - 2 == lost.calls
+
+
+def test_a_call_that_is_lost_after_long_lowers_it_by_a_quarter():
+    used = run(Limit(), (Verdict.ACCEPTED, 10))
+    assert START * 3 // 4 == run(used, (Verdict.UNREACHED, 9_000)).calls
+
+
+def test_a_wallet_that_fails_now_and_then_keeps_its_places():
+    often = [(Verdict.ACCEPTED, 10)] * 15 + [(Verdict.UNREACHED, 5)]
+    assert 24 <= run(Limit(), *often * 200).calls
 
 
 def test_calls_that_become_slow_lower_it():

@@ -1,4 +1,4 @@
-"""How many calls to one wallet may run at once: more while it answers well, half when it fails."""
+"""How many calls to one wallet may run at once: more while it answers well, less when it fails."""
 
 from typing import NamedTuple
 
@@ -25,13 +25,18 @@ class Limit(NamedTuple):
 
 
 def after_call(limit: Limit, verdict: Verdict, duration_ms: int) -> Limit:
-    """Adapt the limit to a call: one more for a full round of good ones, half for a lost one."""
-    if verdict is Verdict.UNREACHED:
-        return limit._replace(running=max(limit.running // 2, LEAST * _STEPS))
+    """Adapt the limit to a call: one more for a full round of good ones.
+
+    Half a call less where one was lost at once: a wallet that fails now and then is not overrun. A
+    quarter less where one was lost after long, as that is what being overrun looks like.
+    """
     usual = limit.usual_ms or duration_ms * _CALLS_MEANT
-    usual += (duration_ms * _CALLS_MEANT - usual) // _CALLS_MEANT
-    step = _STEPS * _STEPS // limit.running or 1
-    if duration_ms * _CALLS_MEANT > _SLOWER * usual:
-        step = -step
+    is_slow = duration_ms * _CALLS_MEANT > _SLOWER * usual
+    if verdict is Verdict.UNREACHED:
+        step = -limit.running // 4 if is_slow else -_STEPS // 2
+    else:
+        usual += (duration_ms * _CALLS_MEANT - usual) // _CALLS_MEANT
+        step = _STEPS * _STEPS // limit.running or 1
+        step = -step if is_slow else step
     running = min(max(limit.running + step, LEAST * _STEPS), MOST * _STEPS)
     return Limit(running, usual)
