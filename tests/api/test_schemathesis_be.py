@@ -242,8 +242,10 @@ def quickbet(**changes):
 
 
 def test_an_event_of_any_id_is_refused(site):
-    body = quickbet(events=[{"id": 2**31, "bet": 1, "odds": 1.5}])
-    assert send(site, "POST", "/be/tickets/quote", body).status_code in {400, 422}
+    quick = quickbet(events=[{"id": 2**31, "bet": 1, "odds": 1.5}])
+    superbet = {**quickbet(), "type": "superbet", "event": 2**40, "bets": [1]}
+    for body in (quick, superbet):
+        assert 400 == send(site, "POST", "/be/tickets/quote", body).status_code
 
 
 def test_a_deviation_has_one_bound_however_it_is_spelled(site):

@@ -188,7 +188,7 @@ async def test_every_tenant_table_has_the_operator_first_in_its_key(writer):
     assert {"card_code"} == others
 
 
-TENANTS = r"\b(operator_setting|operator_limit|tax_profile|operator_key)\b"
+TENANTS = r"\b(FROM|JOIN|INTO|UPDATE) (operator_setting|operator_limit|tax_profile|operator_key)\b"
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,8 @@ def _find(
 def _place_of(ask: Ask) -> SuperbetPlace | None:
     if ask.superbet_event is None or ask.card is not None:
         return None
+    if ask.superbet_event > _EVENT_ID_MAX:
+        return None
     return SuperbetPlace(ask.operator, ask.superbet_event)
 
 
