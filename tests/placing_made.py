@@ -40,6 +40,31 @@ def secret_of(name):
 SECRET = secret_of("site")
 
 
+def order_of_a_ticket(rules, events, token):
+    """Order a quickbet of 10.00 on the home sides of events, by a new request."""
+    number = next(_NUMBERS)
+    wish = Wish(
+        type=TicketType.QUICKBET,
+        currency="KES",
+        price_cents=1000,
+        stake_cents=None,
+        picks=tuple(Pick(event, 1, ODDS[1]) for event in events),
+        odds_diff=0,
+        card=None,
+        prizes=None,
+        has_atag=False,
+    )
+    return Order(
+        seller=Seller(*rules.operator[:2], rules.rules, rules.keys[-1].secret.text),
+        wish=wish,
+        buyer=Buyer(Source.MOBILE, None, None, None, None),
+        token=token,
+        is_reservation=False,
+        claim=Claim(number.to_bytes(32), number.to_bytes(32), dt.timedelta(minutes=5)),
+        received=time.monotonic(),
+    )
+
+
 class Shop(NamedTuple):
     """An operator with its wallet, and the placer that sells for it."""
 
@@ -57,30 +82,7 @@ class Shop(NamedTuple):
 
     def order(self, events, **changes):
         """Order a quickbet of 10.00 on the home sides of events, by a new request."""
-        number = next(_NUMBERS)
-        wish = Wish(
-            type=TicketType.QUICKBET,
-            currency="KES",
-            price_cents=1000,
-            stake_cents=None,
-            picks=tuple(Pick(event, 1, ODDS[1]) for event in events),
-            odds_diff=0,
-            card=None,
-            prizes=None,
-            has_atag=False,
-        )
-        order = Order(
-            seller=Seller(
-                *self.rules.operator[:2], self.rules.rules, self.rules.keys[-1].secret.text
-            ),
-            wish=wish,
-            buyer=Buyer(Source.MOBILE, None, None, None, None),
-            token=self.token(),
-            is_reservation=False,
-            claim=Claim(number.to_bytes(32), number.to_bytes(32), dt.timedelta(minutes=5)),
-            received=time.monotonic(),
-        )
-        return order._replace(**changes)
+        return order_of_a_ticket(self.rules, events, self.token())._replace(**changes)
 
     def engine(self, database):
         """Make one more engine for the same operator."""

@@ -1,14 +1,14 @@
 """The commands of `acca-sandbox`."""
 
-import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from acca_sandbox.demo import DemoFailed, show
+from acca_sandbox.demo import show
 from acca_sandbox.simulator.command import season_digest, simulate
+from acca_sandbox.storm.command import run_storm
 from acca_sandbox.wallet.journal import JournalUnfit
 from acca_sandbox.wallet.running import SAMPLE_KEYS, WalletOptions, serve_wallet
 
@@ -28,17 +28,14 @@ def group() -> None:
 
 @app.command()
 def demo(
-    price: Annotated[
-        int, typer.Option(min=1, max=10**9, help="Price of the ticket, cents.")
-    ] = 1000,
+    tickets: Annotated[
+        int, typer.Option(min=1, max=10**5, help="How many tickets players want.")
+    ] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Of wishes and faults.")] = 7,
 ) -> None:
-    """Start Acca's database as any user would, and show the money of a sample ticket."""
-    acca = Path(sys.executable).with_name("acca")
-    try:
-        show(acca, Path(tempfile.gettempdir()), price)
-    except DemoFailed as failure:
-        typer.echo(str(failure), err=True)
-        raise typer.Exit(1) from failure
+    """Start all of Acca, place tickets while the wallet fails, and show what became of them."""
+    if not show(Console(), tickets, seed):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -75,6 +72,7 @@ def wallet(  # noqa: PLR0913 - an option of a command is an argument
 
 _ = app.command()(simulate)
 _ = app.command()(season_digest)
+_ = app.command("storm")(run_storm)
 
 
 def main() -> None:

@@ -14,8 +14,7 @@ _SWIFT = tuple(fault for fault in FAULTS if fault.kind != "late")
 def show(console: Console, tickets: int, seed: int) -> bool:
     """Show the demo, and tell whether nothing is off; what it makes is removed at the end."""
     console.print(
-        f"Acca, a wallet that fails now and then, a league, and players who want {tickets}"
-        " tickets start as processes of their own …"
+        f"Acca starts, a wallet that fails now and then, and players who want {tickets} tickets …"
     )
     plan = StormPlan(tickets=tickets, clients=_CLIENTS, seed=seed, faults=_SWIFT)
     report = blow(plan, Console(stderr=True))
@@ -26,7 +25,6 @@ def show(console: Console, tickets: int, seed: int) -> bool:
     console.rule("The life of one of these tickets")
     show_timeline(console, report.timeline)
     console.print(
-        "All was stopped and removed. Next: [bold]acca-sandbox storm --kill all[/bold],"
-        " [bold]acca serve --sandbox[/bold], README.md."
+        "All was stopped and removed. Next: acca-sandbox storm --kill all, acca serve --sandbox."
     )
     return report.is_clean
