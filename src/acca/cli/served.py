@@ -56,6 +56,7 @@ async def _serve(
             random_bytes,
             log,
             allow_private=here.allow_private or await _is_sandbox(database),
+            api_processes=group.api,
         )
         async with open_engine(database, means) as engine:
             # What is loaded stays; the collector need not look at it again and again.
