@@ -1,132 +1,226 @@
-"""The published requests, signed again at the present time, against what they name."""
+"""The documentation's requests, signed at the present time with its own key, in a sandbox."""
 
 import datetime as dt
-import itertools
 import json
-import pathlib
 import time
-from secrets import token_bytes
 
 import pytest
-from api.asking import ask
-from api.engines import make_log
+from api.asking import JSON, ask
+from api.test_be import real_means
+from api.test_be_products import SUPERBET_KEYS
 from catalogue_seen import add_provider
-from feed_entries import head_told
-from tickets_made import STARTS
+from known_answers import known_answers
+from tickets_made import add_events
 
 from acca.core.finance import TaxTerms
-from acca.core.keys import DOCUMENTED_SECRET
-from acca.core.markets.football import bet
+from acca.core.keys import DOCUMENTED_SECRET, Secret
+from acca.core.operating import KeyRefused
 from acca.core.setting import Asked
 from acca.core.tax_profiles import AskedProfile
-from acca.engine import Means, open_engine
+from acca.engine import open_engine
 from acca.flows.add_card import add_card
-from acca.flows.apply_feed import apply_entries
 from acca.flows.enrol_operator import Enrolment, enrol_operator
 from acca.flows.move_card import publish
 from acca.flows.tax_operator import tax_operator
-from acca.store.results import Source
-from acca.wire.card_files import SuperbetFile
-from acca.wire.document import parse
-from acca_client.signature import Credentials, request_headers
-from acca_sandbox.wallet.running import WalletOptions, run_wallet
+from acca.wire.card_files import parse_card_file
+from acca_client.signature import Credentials, request_headers_v2, sign
+from acca_sandbox.wallet.changes import TokenAdded
+from acca_sandbox.wallet.running import run_wallet
 
-VECTORS = json.loads(
-    pathlib.Path(__file__).parents[1].joinpath("vectors/signatures.json").read_text()
-)
+VECTORS = known_answers("signatures")
 CREDENTIALS = Credentials("site", VECTORS["key"])
+EVENT, TOKEN = 100_001, "UnIqUe-ToKeN"
+NULLS = {"psp": None, "atag": None, "rtag": None}
+NAMES = "operator token psp price currency atag rtag source type event bets"
+IN_ORDER = tuple(NAMES.split())
+BETS = {101: 1, 102: 30, 103: 216, 104: 50, 105: 40, 106: 101}
+"""Football has but one of the samples' six bets; a bet of its own stands for each of the others."""
+QUESTIONS = [[1, 2, 3], [30, 31], [216, 217], [50, 51, 52], [40, 41], [100, 101]]
+
+
+def compact(document):
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
+def in_documented_form(body):
+    members = {**NULLS, **json.loads(body)}
+    return compact({name: members[name] for name in IN_ORDER})
+
+
+SIGNED_AS = {
+    "pretty-printed body, signature of its compact form: accepted": (
+        lambda body: compact(json.loads(body))
+    ),
+    "sent in another order without null members, signed in the documented form: accepted": (
+        in_documented_form
+    ),
+    "blank inside a value, all blanks removed before signing": (
+        lambda body: b"".join(body.split())
+    ),
+}
+"""What some samples were signed over, where that is not their body."""
 SAMPLES = [
-    one
-    for one in (*VECTORS["published"], *VECTORS["computed"], *VECTORS["verify_also"])
-    if '"superbet"' in one["body"]
+    sample
+    for group in ("published", "computed", "verify_also")
+    for sample in VECTORS[group]
+    if '"superbet"' in sample["body"]
 ]
-QUESTIONS = [
-    [bet("MRFT", None, code).id for code in ("1", "X", "2")],
-    *([bet(market, None, code).id for code in ("Y", "N")] for market in ("BTTSFT", "HWTN", "AWTN")),
-    *([bet("OUFT", line, code).id for code in ("O", "U")] for line in ("1.5", "2.5")),
-]
-KEYS = [
-    "id", "code", "psp", "price", "stake", "gross_payout", "net_payout", "wht_amount", "wht",
-    "ext_amount", "ext", "ext_type", "currency", "status", "result", "approved", "source", "type",
-    "atag", "rtag", "aff_instant_comm_amt", "aff_instant_comm_pct", "user_id", "created",
-    "operator_time_created", "updated", "operator_time_updated", "event", "bets", "betcard_code",
-    "prizes",
-]  # fmt: skip
+BY_NAME = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["name"])
 
 
-async def sell(database, wallet):
-    """Enrol `site` with the documented key, and open a superbet of each price on event 100001."""
+def signed_body(sample):
+    """Tell the bytes that a sample was signed over."""
+    body = sample["body"].encode()
+    return SIGNED_AS.get(sample["name"], bytes)(body)
+
+
+def in_our_bets(body):
+    """Name bets that football has in place of the samples' own, and change nothing else."""
+    text = body.decode()
+    for theirs, ours in BETS.items():
+        text = text.replace(str(theirs), str(ours), 1) if theirs != 101 else text
+    return text.replace("101", str(BETS[101]), 1).encode()
+
+
+def headers(signed, at=None):
+    timestamp = int(time.time()) if at is None else at
+    return [
+        ("timestamp", str(timestamp)),
+        ("operator-name", "site"),
+        ("signature", sign(VECTORS["key"], timestamp, signed)),
+        JSON,
+    ]
+
+
+def superbet_card(price):
+    head = {"type": "superbet", "title": "Six", "currency": "KES", "price": price}
+    prizes = [{"correct": 6, "amount": 900_000}]
+    told = {**head, "event": EVENT, "questions": QUESTIONS, "prizes": prizes}
+    return parse_card_file(compact(told))
+
+
+async def enrol(database, wallet):
     asked = [Asked("currencies", "KES"), Asked("pam_url", wallet.pam_url)]
     await enrol_operator(database, Enrolment("site", asked), DOCUMENTED_SECRET, "test")
-    terms = AskedProfile(TaxTerms(), first_day=dt.date(2020, 1, 1))
-    await tax_operator(database, "site", terms, "test")
-    provider = await add_provider(database, "feeder")
-    async with database.writer() as writer:
-        await writer.run("ALTER TABLE event ALTER COLUMN id RESTART WITH 100001")
-    (event,) = await apply_entries(database, provider, [head_told(1, starts=STARTS)], Source.FEED)
-    assert 100001 == event.event_id
-    codes = (f"{number:06X}" for number in itertools.count(0xE36E20))
-    for price in (2000, 5000):
-        body = {
-            "type": "superbet", "title": "Six", "currency": "KES", "price": price,
-            "event": event.event_id, "questions": QUESTIONS,
-            "prizes": [{"correct": 6, "amount": 100_000}, {"correct": 5, "amount": 20_000}],
-        }  # fmt: skip
-        file = parse(SuperbetFile, json.dumps(body).encode())
-        card = await add_card(database, "site", file, lambda: next(codes), "test")
-        await publish(database, "site", card.code, "test")
-    wallet.ledger.add_token("UnIqUe-ToKeN", "player-1", single_use=False)
+    first_day = dt.date(2020, 1, 1)
+    await tax_operator(database, "site", AskedProfile(TaxTerms(), first_day=first_day), "test")
+
+
+async def add_the_samples_event(database):
+    """Add the event that the samples name, under their own number."""
+    await add_events(database, await add_provider(database, "feeder"), 1)
+    async with database.writer() as writer, writer.transaction():
+        columns = "provider, key, sport, league, home_team, away_team, starts"
+        await writer.run(
+            f"INSERT INTO event (id, {columns}) OVERRIDING SYSTEM VALUE"
+            f" SELECT {EVENT}, provider, 'sample', sport, league, home_team, away_team, starts"
+            " FROM event"
+        )
+        await writer.run(f"INSERT INTO event_odds (event) VALUES ({EVENT})")
 
 
 @pytest.fixture
-async def port(sandbox, serve, logged):
-    means = Means(
-        lambda: int(time.time()), time.monotonic, token_bytes, make_log(logged), allow_private=True
+async def wallet():
+    async with run_wallet() as running:
+        running.wallet.change(TokenAdded("site", "player-1", TOKEN, single_use=False))
+        yield running
+
+
+@pytest.fixture
+async def port(sandbox, wallet, serve, logged):
+    await enrol(sandbox, wallet)
+    await add_the_samples_event(sandbox)
+    for price in (5000, 2000):
+        code = f"00{price}"
+        await add_card(sandbox, "site", superbet_card(price), lambda code=code: code, "test")
+        await publish(sandbox, "site", code, "test")
+    async with open_engine(sandbox, real_means(logged)) as engine, serve(engine) as opened:
+        yield opened
+
+
+async def tickets(database):
+    async with database.reader() as reader:
+        return await reader.value("SELECT count(*) FROM ticket")
+
+
+@BY_NAME
+def test_a_sample_is_signed_again_as_its_own_signature_was_made(sample):
+    assert sample["signature"] == sign(VECTORS["key"], sample["timestamp"], signed_body(sample))
+
+
+@BY_NAME
+async def test_a_sample_in_our_bets_is_a_ticket_in_the_documented_form(port, sample, wallet):
+    body = in_our_bets(sample["body"].encode())
+    answer = await ask(port, "POST", "/be/tickets", headers(in_our_bets(signed_body(sample))), body)
+    assert 200 == answer.status, answer.body
+    sent, ticket = json.loads(body), answer.json
+    assert SUPERBET_KEYS == list(ticket)
+    assert ("open", EVENT, sent["bets"]) == (
+        ticket["status"],
+        ticket["event"]["id"],
+        [bet["bet_id"] for bet in ticket["bets"]],
     )
-    async with run_wallet(WalletOptions(operator="site", keys=[VECTORS["key"]])) as wallet:
-        await sell(sandbox, wallet)
-        async with open_engine(sandbox, means) as engine, serve(engine) as opened:
-            yield opened
+    price = sent.get("price", sent.get("stake"))
+    assert (price, sent.get("atag"), sent.get("psp")) == tuple(
+        ticket[name] for name in ("price", "atag", "psp")
+    )
+    assert price == wallet.ledger.tickets[ticket["id"]].taken_cents
 
 
-async def post(port, body, signed=None):
-    headers = request_headers(CREDENTIALS, int(time.time()), signed or body)
-    told = [*headers.items(), ("content-type", "application/json")]
-    return await ask(port, "POST", "/be/tickets", told, body)
-
-
-def answered(sample):
-    """Take the sample with answers that our football has: 102 to 106 are no bets of it."""
-    answers = json.dumps([question[0] for question in QUESTIONS], separators=(",", ":"))
-    return sample["body"].replace('"bets":[101,102,103,104,105,106]', f'"bets":{answers}')
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["name"])
-async def test_a_published_request_is_genuine_and_readable(port, sample):
-    answer = await post(port, sample["body"].encode())
-    # Believed, read, and judged by the card, which has other numbers for its six answers.
+@BY_NAME
+async def test_a_sample_as_it_stands_is_genuine_but_asks_bets_of_no_card(port, sandbox, sample):
+    body = sample["body"].encode()
+    answer = await ask(port, "POST", "/be/tickets", headers(signed_body(sample)), body)
     assert (400, 223) == (answer.status, answer.json["code"])
+    assert 0 == await tickets(sandbox)
+
+
+@pytest.mark.parametrize("sample", VECTORS["must_not_match"][1:], ids=lambda sample: sample["name"])
+async def test_a_sample_that_was_tampered_with_is_not_genuine(port, sandbox, sample):
+    now = int(time.time())
+    original = VECTORS["published"][0]
+    told = headers(original["body"].encode(), now)
+    later = sample["timestamp"] - original["timestamp"]
+    told[0] = ("timestamp", str(now + later))
+    answer = await ask(port, "POST", "/be/tickets", told, sample["body"].encode())
+    assert (403, 1) == (answer.status, answer.json["code"])
+    assert 0 == await tickets(sandbox)
+
+
+async def test_a_sample_at_its_own_time_is_years_behind(port):
+    sample = SAMPLES[0]
+    told = headers(sample["body"].encode(), sample["timestamp"])
+    assert sample["signature"] == dict(told)["signature"]
+    answer = await ask(port, "POST", "/be/tickets", told, sample["body"].encode())
+    assert (403, 1) == (answer.status, answer.json["code"])
+    assert answer.json["message"].endswith("s behind; 300 s are allowed")
 
 
 @pytest.mark.parametrize(
-    "sample", [one for one in SAMPLES if "\n" not in one["body"]], ids=lambda sample: sample["name"]
+    ("sample", "status", "code"),
+    [(VECTORS["version_2"][0], 400, 102), (VECTORS["version_2"][1], 200, None)],
+    ids=["paid", "list"],
 )
-async def test_a_published_request_is_sold_and_answered_in_the_documented_order(port, sample):
-    body = answered(sample).encode()
-    answer = await post(port, body)
-    assert (200, KEYS) == (answer.status, list(answer.json))
-    told = json.loads(body)
-    assert told.get("price", told.get("stake")) == answer.json["price"]
-    assert ("open", "pending", 0, 0) == (
-        answer.json["status"],
-        answer.json["result"],
-        answer.json["gross_payout"],
-        answer.json["net_payout"],
+async def test_a_sample_of_version_2_is_taken(port, sample, status, code):
+    method, path = sample["method"], sample["path"]
+    told = request_headers_v2(CREDENTIALS, int(time.time()), method, path, b"")
+    answer = await ask(port, method, path, [*told.items()])
+    assert status == answer.status
+    if code is not None:
+        message = "Ticket with `E36E20` identifier is not found"
+        assert {"code": code, "message": message} == answer.json
+
+
+@pytest.mark.parametrize("body", [b"", b"{}"])
+async def test_a_request_without_body_is_signed_over_its_timestamp(port, body):
+    answer = await ask(port, "POST", "/be/tickets/E36E20/paid", headers(body), body)
+    assert (400, 102) == (answer.status, answer.json["code"])
+
+
+async def test_the_documented_key_is_for_a_sandbox_only(database):
+    with pytest.raises(KeyRefused):
+        await enrol_operator(database, Enrolment("site"), DOCUMENTED_SECRET, "test")
+    other = Secret("0" * 64)
+    assert (
+        "site" == (await enrol_operator(database, Enrolment("site"), other, "test")).operator.name
     )
-    assert 6 == len(answer.json["bets"])
-
-
-async def test_a_published_request_is_good_pretty_printed_and_signed_compact(port):
-    body = answered(SAMPLES[0]).encode()
-    pretty = json.dumps(json.loads(body), indent=4).encode()
-    assert 200 == (await post(port, pretty, signed=body)).status

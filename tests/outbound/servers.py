@@ -48,10 +48,11 @@ async def _read_head(reader):
 async def scripted(script):
     """Run a scripted server; yield it and its port."""
     made = Scripted(script)
-    tasks = set()
+    tasks, writers = set(), []
 
     async def serve(reader, writer):
         tasks.add(asyncio.current_task())
+        writers.append(writer)
         await made.answer(reader, writer)
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -62,3 +63,7 @@ async def scripted(script):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in writers:
+            # A transport that is only closed waits for bytes that nobody reads any more.
+            writer.transport.abort()
+        await asyncio.sleep(0)  # The loop takes leave of a transport one turn later.

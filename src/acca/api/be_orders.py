@@ -1,14 +1,17 @@
 """Requests to place a ticket as orders: the wish, who buys, and what makes the request the same."""
 
+import contextlib
 import hashlib
 import re
 from datetime import timedelta
+from typing import Annotated
 
+from acca.api.bodies import require_json
 from acca.api.calls import Call
 from acca.api.signing import Signed
 from acca.core.cards.fitting import Pick
 from acca.core.placing import Wish
-from acca.core.refusals import NotAllowed
+from acca.core.refusals import NotAllowed, TicketNotFound
 from acca.core.ticket_facts import Buyer
 from acca.flows.place_tickets import Order, Seller
 from acca.store.rules import OperatorRules
@@ -18,11 +21,41 @@ from acca.wire.be_requests import (
     PlaceJackpot,
     PlaceRequest,
     PlaceSuperbet,
+    parse_place,
 )
 from acca.wire.defects import Defect, Defective
+from acca.wire.document import Document, parse
+from acca.wire.words import OPERATOR
 
 KEY_LASTS = timedelta(hours=24)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class _OfOperator(Document, frozen=True, kw_only=True):
+    """What tells whose a request is, whatever else is wrong with it."""
+
+    operator: Annotated[str, OPERATOR]
+
+
+def read_identifier(call: Call) -> str:
+    """Read what names a ticket in the path; the database holds no text with a NUL in it."""
+    identifier = call.parameter("identifier")
+    if "\0" in identifier:
+        raise TicketNotFound(identifier=identifier)
+    return identifier
+
+
+def read_own(call: Call, signed: Signed[OperatorRules], body: bytes) -> PlaceRequest:
+    """Read the signer's own request; one of another operator is not judged any further."""
+    try:
+        require_json(call)
+        request = parse_place(body)
+    except Defective:
+        with contextlib.suppress(Defective):
+            require_own(signed, parse(_OfOperator, body).operator)
+        raise
+    require_own(signed, request.operator)
+    return request
 
 
 def require_own(signed: Signed[OperatorRules], operator: str) -> None:

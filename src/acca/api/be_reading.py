@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl
 
 from acca.api.answers import Answer
+from acca.api.be_orders import read_identifier
 from acca.api.be_signed import Signers, zone_of
 from acca.api.calls import Call
 from acca.core.numbers import Malformed
@@ -34,7 +35,7 @@ class Reading:
         signed, body = await self._signers.read(call)
         parse_nothing(body)
         async with self._engine.database.reader() as reader:
-            ticket = await _find(reader, signed.party_id, call.parameter("identifier"))
+            ticket = await _find(reader, signed.party_id, read_identifier(call))
             (shown,) = await read_shown(reader, [ticket])
         return Answer(200, render(answer_ticket(ticket, shown), zone_of(signed)))
 
@@ -57,7 +58,7 @@ class Reading:
         self._signers.require_rate(signed)
         parse_nothing(body)
         async with self._engine.database.reader() as reader:
-            ticket = await _find(reader, signed.party_id, call.parameter("identifier"))
+            ticket = await _find(reader, signed.party_id, read_identifier(call))
             entries = await read_timeline(reader, ticket.facts.key)
         return Answer(200, render_list(entries, zone_of(signed)))
 

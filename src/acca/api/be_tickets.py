@@ -5,9 +5,15 @@ from collections.abc import Generator
 from zoneinfo import ZoneInfo
 
 from acca.api.answers import Answer, answer_failure
-from acca.api.be_orders import claim_of, key_claim_of, order_of, require_own, seller_of
+from acca.api.be_orders import (
+    claim_of,
+    key_claim_of,
+    order_of,
+    read_identifier,
+    read_own,
+    seller_of,
+)
 from acca.api.be_signed import Signers, zone_of
-from acca.api.bodies import require_json
 from acca.api.calls import Call
 from acca.core.numbers import Malformed
 from acca.engine import Engine
@@ -15,7 +21,7 @@ from acca.flows.confirm_payments import Cashier, NotPaid, Payment
 from acca.flows.place_tickets import Order, Placed, Quoted
 from acca.store.showing import read_shown
 from acca.wire.be_answers import Quote
-from acca.wire.be_requests import PLACE_SIGNED, PickedEvent, parse_place
+from acca.wire.be_requests import PLACE_SIGNED, PickedEvent
 from acca.wire.defects import Defective, defects_under
 from acca.wire.document import parse_nothing, render
 from acca.wire.ticket_answers import answer_ticket
@@ -51,7 +57,7 @@ class Placing:
         signed, body = await self._signers.read(call)
         parse_nothing(body)
         claim = key_claim_of(call, body)
-        payment = Payment(signed.settings, call.parameter("identifier"), claim)
+        payment = Payment(signed.settings, read_identifier(call), claim)
         outcome = await self._cashier.pay(payment)
         if isinstance(outcome, NotPaid):
             answer = answer_failure(outcome.refusal, call.id)
@@ -75,9 +81,8 @@ class Placing:
         received = self._engine.monotonic()
         signed, body = await self._signers.read(call, PLACE_SIGNED)
         self._signers.require_rate(signed)
-        require_json(call)
-        request, claim = parse_place(body), claim_of(call, signed, body)
-        require_own(signed, request.operator)
+        request = read_own(call, signed, body)
+        claim = claim_of(call, signed, body)
         order = order_of(request, seller_of(signed), received, claim, reserves=reserves)
         return order, zone_of(signed)
 

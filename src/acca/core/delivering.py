@@ -60,8 +60,9 @@ def schedule_of(action: Message) -> Schedule:
 
 def is_done(tried: Tried, *, discard_404_is_done: bool) -> bool:
     """Tell whether the other side has it, or has nothing that it would have to undo."""
-    unknown = tried.action is Message.TICKET_DISCARD and tried.http_status == _NOT_FOUND
-    return tried.verdict is Verdict.ACCEPTED or (discard_404_is_done and unknown)
+    unknown = tried.verdict is Verdict.DECLINED and tried.http_status == _NOT_FOUND
+    has_none = unknown and tried.action is Message.TICKET_DISCARD
+    return tried.verdict is Verdict.ACCEPTED or (discard_404_is_done and has_none)
 
 
 def plan_step(tried: Tried, jitter_permille: int, *, discard_404_is_done: bool) -> Step:

@@ -173,6 +173,11 @@ def strike(wish: Wish, seen: Seen, rules: Rules, player_class: str | None = None
     )
 
 
+def check_amounts(wish: Wish, seen: Seen, rules: Rules) -> None:
+    """Raise Malformed where price and stake do not fit, which goes before every refusal."""
+    _ = charge(wish.price_cents, wish.stake_cents, _terms(wish, seen, rules, None))
+
+
 def largest_price(wish: Wish, seen: Seen, rules: Rules, player_class: str | None = None) -> int:
     """Find the largest price at which `strike` would accept these picks; 0 where it takes none."""
     if wish.type in _FIXED_PRICE:

@@ -8,11 +8,13 @@ knows it by its number.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from acca.core.delivering import OUTCOME_ACTIONS, Course, Step, Tried, plan_step
+from acca.core.delivery import Verdict
 from acca.core.keys import Holder, valid_keys
 from acca.core.ticket_facts import Lane, Sent
 from acca.outbound.answer import Answer
@@ -20,24 +22,27 @@ from acca.outbound.wallets import Delivery, Target, Wallets
 from acca.store.clock import read_clock
 from acca.store.connection import Database, Reader
 from acca.store.deliveries import (
+    Bearing,
     Due,
     LeasedLane,
+    Speaking,
     Stepped,
     give_back,
     lease_lanes,
-    list_due_operators,
+    list_due_lanes,
     save_steps,
 )
 from acca.store.door import Door
 from acca.store.keys import list_keys
 from acca.store.tellers import read_tellers
 
-_LEASE = timedelta(seconds=45)
-_MARGIN_SECONDS = 3.0
-"""No call is begun that could outlast its lease."""
+_MARGIN = timedelta(seconds=3)
+"""No call is begun that could outlast its lease by less than this."""
+_TARGETS_SECONDS = 1.0
 _SMS_AT_ONCE = 32
 _LOOK_SECONDS = 0.05
-_BREAKER_WAIT = timedelta(seconds=5)
+_SPARED_WAIT = timedelta(seconds=5)
+_NO_RECEIVER = b"not sent: the operator has no sms_url"
 _JITTER = 1000
 
 
@@ -63,7 +68,13 @@ class Deliverer:
 
     def __init__(self, tools: Tools) -> None:
         self._tools: Tools = tools
-        self._running: dict[asyncio.Task[None], tuple[int, Lane]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._taken: Counter[Speaking] = Counter()
+        self._marks: dict[Speaking, int] = {}
+        """So few are left in hand when more is to be leased: of those that had more."""
+        self._low: asyncio.Event = asyncio.Event()
+        self._targets: dict[int, Target] = {}
+        self._targets_at: float = tools.monotonic()
         self._saving: Door[Stepped, bool] = Door(self._save_many)
 
     async def deliver(self, seconds: float) -> bool:
@@ -73,13 +84,15 @@ class Deliverer:
         """
         until = self._tools.monotonic() + seconds
         while self._tools.monotonic() < until:
-            leased = await self._lease(Lane.PAM) + await self._lease(Lane.SMS)
-            if not leased and not self._running:
+            # What ends while it is looked for more makes room that has to be looked at again.
+            was_idle = not self._running
+            self._low.clear()
+            leased = await self._lease()
+            if was_idle and not leased:
                 return False
-            if not leased:
-                _ = await asyncio.wait(
-                    self._running, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
+            if self._running:
+                with contextlib.suppress(TimeoutError):
+                    _ = await asyncio.wait_for(self._low.wait(), _LOOK_SECONDS)
         return True
 
     async def drain(self) -> None:
@@ -87,71 +100,115 @@ class Deliverer:
         while self._running:
             _ = await asyncio.wait(self._running)
 
-    async def _lease(self, lane: Lane) -> int:
+    async def _lease(self) -> int:
         async with self._tools.database.reader() as reader:
-            due = await list_due_operators(reader, lane)
-            targets = await _read_targets(reader, due) if due else {}
-        free = {operator: self._free(operator, lane, targets[operator]) for operator in targets}
-        free = {operator: number for operator, number in free.items() if number > 0}
-        if not free:
+            due = await list_due_lanes(reader)
+            targets = await self._find_targets(reader, {one.operator for one in due})
+        bearing = {
+            speaking: Bearing(free, 2 * target.settings.call_timeout + 2 * _MARGIN)
+            for speaking in due
+            if (target := targets.get(speaking.operator)) is not None
+            and (free := self._free(speaking, target)) > 0
+        }
+        if not bearing:
             return 0
         at = self._tools.monotonic()
         async with self._tools.database.writer() as writer:
-            leased = await lease_lanes(writer, lane, free, _LEASE)
+            leased = await lease_lanes(writer, bearing)
+        self._mark(bearing, Counter(Speaking(one.key.operator, one.lane) for one in leased))
         for one in leased:
-            held = _Held(one, targets[one.key.operator], at + _LEASE.total_seconds())
-            task = asyncio.create_task(self._work(held))
-            self._running[task] = one.key.operator, lane
-            task.add_done_callback(self._end)
+            speaking = Speaking(one.key.operator, one.lane)
+            until = at + bearing[speaking].lasts.total_seconds()
+            self._begin(speaking, _Held(one, targets[one.key.operator], until))
         return len(leased)
 
-    def _end(self, task: asyncio.Task[None]) -> None:
-        del self._running[task]
+    def _mark(self, bearing: Mapping[Speaking, Bearing], leased: Counter[Speaking]) -> None:
+        for speaking, one in bearing.items():
+            if leased[speaking] == one.free:
+                self._marks[speaking] = (self._taken[speaking] + one.free) // 2
+            else:
+                _ = self._marks.pop(speaking, None)
+
+    def _begin(self, speaking: Speaking, held: _Held) -> None:
+        task = asyncio.create_task(self._work(held))
+        self._running.add(task)
+        self._taken[speaking] += 1
+        task.add_done_callback(partial(self._end, speaking))
+
+    def _end(self, speaking: Speaking, task: asyncio.Task[None]) -> None:
+        self._running.remove(task)
+        self._taken[speaking] -= 1
+        if not self._running or self._taken[speaking] == self._marks.get(speaking):
+            self._low.set()
         if not task.cancelled() and (fault := task.exception()) is not None:
             # The lease ends by itself, and the lane is taken again.
             task.get_loop().call_exception_handler({"message": "a delivery", "exception": fault})
 
-    def _free(self, operator: int, lane: Lane, target: Target) -> int:
-        """Tell how many more lanes of an operator may be taken in hand."""
-        taken = Counter(self._running.values())[operator, lane]
-        if lane is Lane.SMS:
-            return _SMS_AT_ONCE - taken
-        if target.settings.pam_url is None:
+    def _free(self, speaking: Speaking, target: Target) -> int:
+        """Tell how many more lanes to take in hand: none while there is enough to send.
+
+        As many again as can be sent at once wait in hand, so that no wallet waits for the database.
+        """
+        taken = self._taken[speaking]
+        if speaking.lane is Lane.SMS:
+            at_once = _SMS_AT_ONCE
+        elif target.settings.pam_url is None:
             return 0
-        return self._tools.wallets.capacity(target.operator) - taken
+        else:
+            at_once = self._tools.wallets.capacity(target.operator)
+        if at_once <= 1:
+            return at_once - taken
+        return 2 * at_once - taken if taken <= at_once else 0
+
+    async def _find_targets(self, reader: Reader, due: Collection[int]) -> dict[int, Target]:
+        """Find to whom operators' lanes speak; what is set is read again after a second."""
+        now = self._tools.monotonic()
+        if now - self._targets_at >= _TARGETS_SECONDS:
+            self._targets, self._targets_at = {}, now
+        unknown = [operator for operator in due if operator not in self._targets]
+        if unknown:
+            self._targets.update(await _read_targets(reader, unknown))
+            for operator in self._targets.keys() & set(unknown):
+                self._tools.wallets.meet(self._targets[operator])
+        return {operator: self._targets[operator] for operator in due if operator in self._targets}
 
     async def _work(self, held: _Held) -> None:
         """Send the entries of a lane, as long as it is ours."""
         leased = held.leased
         for place, due in enumerate(leased.entries):
-            is_over = place == len(leased.entries) - 1
-            attempts = leased.attempts + 1 if place == 0 else 1
-            if not await self._tell(held, due, attempts, is_over=is_over):
+            attempts = leased.attempts if place == 0 else 1
+            if not await self._tell(held, due, attempts):
                 return
-        # Still ours after the last entry: there are more by now, or there was none to send.
-        await self._give_back(leased, timedelta(0))
+        # Still ours after the last entry: there are more by now, or they wait for the wallet.
+        await self._give_back(leased, timedelta(0) if leased.entries else _SPARED_WAIT)
 
-    async def _tell(self, held: _Held, due: Due, attempts: int, *, is_over: bool) -> bool:
+    async def _tell(self, held: _Held, due: Due, attempts: int) -> bool:
+        """Send an entry and save what became of it; tell whether the lane's next may follow."""
         leased, target = held.leased, held.target
-        sent = None
+        # A replay counts the attempts anew, for the schedule; their numbers only rise.
+        number = max(attempts, due.tried + 1)
         if leased.lane is Lane.SMS and target.settings.sms_url is None:
+            answer = Answer(Verdict.UNREACHED, body=_NO_RECEIVER)
             step = Step(Course.NEXT)
         else:
-            call_seconds = target.settings.call_timeout.total_seconds() + _MARGIN_SECONDS
-            if self._tools.monotonic() + call_seconds > held.until:
+            if not self._outlasts_a_call(held):
                 await self._give_back(leased, timedelta(0))
                 return False
             delivery_id = f"{leased.key.id.hex()}-{due.n}"
-            delivery = Delivery(leased.lane, due.body, delivery_id, attempts)
+            delivery = Delivery(leased.lane, due.body, delivery_id, number)
             answer = await self._tools.wallets.deliver(target, delivery)
-            if _was_spared(answer) and self._tools.wallets.is_open(target.operator):
-                await self._give_back(leased, _BREAKER_WAIT)
+            if not answer.was_tried:
+                await self._give_back(leased, _SPARED_WAIT)
                 return False
             step = self._judge(leased, due, attempts, answer, target)
-            sent = _sent(leased, due, attempts, answer)
         ends = due.action in OUTCOME_ACTIONS
-        saved = await self._saving.enter(Stepped(leased, due.n, step, is_over, ends, sent))
+        sent = _sent(leased, due, number, answer)
+        saved = await self._saving.enter(Stepped(leased, due.n, step, ends, sent))
         return saved and step.course is Course.NEXT
+
+    def _outlasts_a_call(self, held: _Held) -> bool:
+        call = held.target.settings.call_timeout + _MARGIN
+        return self._tools.monotonic() + call.total_seconds() <= held.until
 
     def _judge(
         self, leased: LeasedLane, due: Due, attempts: int, answer: Answer, target: Target
@@ -176,15 +233,11 @@ class Deliverer:
             return await save_steps(writer, steps)
 
 
-def _was_spared(answer: Answer) -> bool:
-    return not answer.was_sent and answer.http_status is None and answer.duration_ms == 0
-
-
-def _sent(leased: LeasedLane, due: Due, attempts: int, answer: Answer) -> Sent:
+def _sent(leased: LeasedLane, due: Due, number: int, answer: Answer) -> Sent:
     return Sent(
         key=leased.key,
         n=due.n,
-        number=attempts,
+        number=number,
         is_late=False,
         verdict=answer.verdict.value,
         http_status=answer.http_status,

@@ -22,7 +22,7 @@ from acca.core.confirming import (
 )
 from acca.core.delivery import Verdict
 from acca.core.operator import Feature
-from acca.core.placing import Rules, Struck, Wish, largest_price, strike
+from acca.core.placing import Rules, Struck, Wish, check_amounts, largest_price, strike
 from acca.core.refusals import (
     CurrencyNotSupported,
     FeatureOff,
@@ -194,8 +194,9 @@ class Placer:
 
     async def _judge(self, order: Order, found: Found) -> tuple[Struck, Player]:
         """Judge by the rules, ask who the player is, and judge by the player's taxes."""
-        _require_feature(order)
         rules = order.seller.rules
+        check_amounts(order.wish, found.seen, rules)
+        _require_feature(order)
         struck = strike(order.wish, found.seen, rules)
         player = await self._tools.wallets.identify(_target(order), order.token)
         if player is Verdict.DECLINED:
@@ -383,16 +384,8 @@ def _change(
 
 
 def _sent(key: Key, answer: Answer, *, is_late: bool = False) -> Sent:
-    return Sent(
-        key,
-        1,
-        1,
-        is_late,
-        answer.verdict.value,
-        answer.http_status,
-        answer.duration_ms,
-        answer.body,
-    )
+    verdict, status = answer.verdict.value, answer.http_status
+    return Sent(key, 1, 1, is_late, verdict, status, answer.duration_ms, answer.body)
 
 
 def _state_as_of(facts: Facts, deciding: Deciding, n: int) -> State:

@@ -40,7 +40,7 @@ class Answer(NamedTuple):
         """Tell the message of an answer: its member `message` if it is an object, else its text."""
         try:
             return msgspec.json.decode(self.body, type=_Said).message
-        except (msgspec.MsgspecError, UnicodeError):
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             return self.body.decode("utf-8", "replace")
 
 
@@ -56,7 +56,7 @@ def parse_retry_after(text: str | None, unix_seconds: int) -> int | None:
         return int(text[:9])
     try:
         instant = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     at = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return max(int((at - datetime.fromtimestamp(unix_seconds, UTC)).total_seconds()), 0)

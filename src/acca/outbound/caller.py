@@ -6,17 +6,19 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, PyreqwestError
+from pyreqwest.exceptions import DetailedPyreqwestError, PyreqwestError
 from pyreqwest.response import Response
 
 from acca.core.delivery import Verdict, judge_status
-from acca.outbound.addresses import Place, Resolve, pin, place_of
+from acca.outbound.addresses import AddressRefused, Place, Resolve, pin, place_of
 from acca.outbound.answer import BODY_BYTES_MAX, Answer, parse_retry_after
 
 LATE_SECONDS = 60.0
 """So long an answer is waited for after the time was up, so that no discard overtakes a create."""
 LATE_MAX = 256
 _PINNED_SECONDS = 60.0
+_KEPT_SECONDS = 300.0
+"""So long a checked address is called on while its name cannot be looked up."""
 _CONNECTING = "client error (Connect)"
 
 
@@ -42,15 +44,18 @@ class Caller:
         self._settings: CallerSettings = settings
         self._machine: Machine = machine
         self._resolve: Resolve = resolve
-        self._place: Place = place_of(settings.url)
         self._pinned: str | None = None
-        self._pinned_at: float = 0.0
+        self._checked_at: float = 0.0
+        self._looked_at: float = 0.0
+        self._lookup: asyncio.Task[str] | None = None
         self._client: Client | None = None
         self._pinning: asyncio.Lock = asyncio.Lock()
         self._late: set[asyncio.Task[Answer]] = set()
 
     async def call(self, body: bytes, headers: Mapping[str, str], timeout_seconds: float) -> Answer:
         """Send bytes once and read what is answered within the time, whatever it is."""
+        if timeout_seconds <= 0:
+            return Answer.unsent()
         task = asyncio.create_task(self._exchange(body, headers, timeout_seconds))
         try:
             async with asyncio.timeout(timeout_seconds):
@@ -62,6 +67,8 @@ class Caller:
         self, body: bytes, headers: Mapping[str, str], timeout_seconds: float
     ) -> Answer:
         """Send bytes once; an answer that does not come in time is waited for in `late`."""
+        if timeout_seconds <= 0:
+            return Answer.unsent()
         whole = timeout_seconds + LATE_SECONDS
         task = asyncio.create_task(self._exchange(body, headers, whole))
         try:
@@ -82,6 +89,8 @@ class Caller:
         """Give up what is still waited for, and the connections."""
         for task in tuple(self._late):
             _ = task.cancel()
+        if self._lookup is not None:
+            _ = self._lookup.cancel()
         if self._client is not None:
             await self._client.close()
 
@@ -103,10 +112,8 @@ class Caller:
             )
             async with request as response:
                 answer = await self._read(response)
-        except (ConnectError, ConnectTimeoutError, OSError) as fault:
+        except (PyreqwestError, OSError) as fault:
             answer = Answer(Verdict.UNREACHED, was_sent=not _is_before_sending(fault))
-        except PyreqwestError:
-            answer = Answer(Verdict.UNREACHED, was_sent=True)
         return answer._replace(duration_ms=int((self._machine.monotonic() - began) * 1000))
 
     async def _read(self, response: Response) -> Answer:
@@ -119,7 +126,7 @@ class Caller:
                     Verdict.UNREACHED, response.status, bytes(read[:BODY_BYTES_MAX]), was_sent=True
                 )
         retry_after = parse_retry_after(
-            response.get_header("retry-after"), self._machine.unix_seconds()
+            _header(response, "retry-after"), self._machine.unix_seconds()
         )
         return Answer(
             judge_status(response.status),
@@ -131,24 +138,45 @@ class Caller:
 
     async def _connected(self) -> Client:
         """Return a client that is pinned to an address, checked again every minute."""
-        fresh = self._machine.monotonic() - self._pinned_at < _PINNED_SECONDS
-        if self._client is not None and fresh:
+        if self._client is not None and self._is_fresh():
             return self._client
         async with self._pinning:
-            if self._client is not None and self._machine.monotonic() - self._pinned_at < (
-                _PINNED_SECONDS
-            ):
+            if self._client is not None and self._is_fresh():
                 return self._client
-            address = await pin(
-                self._place, self._resolve, allow_private=self._settings.allow_private
-            )
-            self._pinned_at = self._machine.monotonic()
+            place = place_of(self._settings.url)
+            try:
+                address = await self._look_up(place)
+            except AddressRefused:
+                self._client = None
+                raise
+            except OSError:
+                now = self._machine.monotonic()
+                if self._client is None or now - self._checked_at >= _KEPT_SECONDS:
+                    raise
+                # An outage of names is not the wallet's.
+                self._looked_at = now
+                return self._client
+            self._checked_at = self._looked_at = self._machine.monotonic()
             if self._client is None or address != self._pinned:
                 # Calls that run on the client before end there; its connections go with it.
-                self._client, self._pinned = self._build(address), address
+                self._client, self._pinned = self._build(place, address), address
             return self._client
 
-    def _build(self, address: str) -> Client:
+    def _is_fresh(self) -> bool:
+        return self._machine.monotonic() - self._looked_at < _PINNED_SECONDS
+
+    async def _look_up(self, place: Place) -> str:
+        """Look a name up; one that hangs holds one thread, however many calls wait for it."""
+        if self._lookup is None or self._lookup.done():
+            allow_private = self._settings.allow_private
+            self._lookup = asyncio.create_task(
+                pin(place, self._resolve, allow_private=allow_private)
+            )
+            self._lookup.add_done_callback(_pass_over)
+        async with asyncio.timeout(self._settings.connect_timeout.total_seconds()):
+            return await asyncio.shield(self._lookup)
+
+    def _build(self, place: Place, address: str) -> Client:
         builder = (
             ClientBuilder()
             .no_proxy()
@@ -163,17 +191,32 @@ class Caller:
             .user_agent("acca")
             .connect_timeout(self._settings.connect_timeout)
         )
-        if address != self._place.host:
-            builder = builder.resolve(self._place.host, address, self._place.port)
+        if address != place.host:
+            builder = builder.resolve(place.host, address, place.port)
         return builder.build()
 
 
-def _is_before_sending(fault: Exception) -> bool:
+def _header(response: Response, name: str) -> str | None:
+    try:
+        return response.get_header(name)
+    except ValueError:
+        # Its bytes are no text.
+        return None
+
+
+def _pass_over(lookup: asyncio.Task[str]) -> None:
+    """Take note of a failed lookup that no call waits for any more."""
+    if not lookup.cancelled():
+        _ = lookup.exception()
+
+
+def _is_before_sending(fault: PyreqwestError | OSError) -> bool:
     """Tell whether a call ended before its connection stood.
 
-    The client's ConnectError is also that of a connection that was closed instead of an answer.
+    Only the causes tell: the client's ConnectError is also that of a connection that was closed
+    instead of an answer, and its ConnectTimeoutError that of an answer that did not come.
     """
-    if not isinstance(fault, ConnectError):
-        return not isinstance(fault, PyreqwestError) or isinstance(fault, ConnectTimeoutError)
+    if not isinstance(fault, DetailedPyreqwestError):
+        return not isinstance(fault, PyreqwestError)
     causes = fault.details["causes"] or []
     return any(cause["message"] == _CONNECTING for cause in causes)

@@ -61,6 +61,7 @@ class _Line:
         self.running: int = 0
         self.waiting: OrderedDict[object, asyncio.Future[None]] = OrderedDict()
         self.probe: asyncio.Task[None] | None = None
+        self.target: Target | None = None
 
 
 class Wallets:
@@ -73,6 +74,7 @@ class Wallets:
         self._allow_private: bool = allow_private
         self._resolve: Resolve = resolve_name
         self._callers: dict[tuple[str, Lane], tuple[CallerSettings, Caller]] = {}
+        self._replaced: list[Caller] = []
         self._lines: dict[str, _Line] = {}
         self._reused: OrderedDict[tuple[str, str], tuple[float, Player]] = OrderedDict()
 
@@ -81,8 +83,12 @@ class Wallets:
         for line in self._lines.values():
             if line.probe is not None:
                 _ = line.probe.cancel()
-        for _, caller in self._callers.values():
+        for caller in (*self._replaced, *(caller for _, caller in self._callers.values())):
             await caller.close()
+
+    def meet(self, target: Target) -> None:
+        """Note where an operator is to be called from now on, also to see whether it is there."""
+        self._line(target.operator).target = target
 
     def capacity(self, operator: str) -> int:
         """Tell how many calls an operator's wallet can bear at once; none where it is off."""
@@ -173,7 +179,10 @@ class Wallets:
         }
 
     def _line(self, operator: str) -> _Line:
-        return self._lines.setdefault(operator, _Line())
+        line = self._lines.get(operator)
+        if line is None:
+            line = self._lines[operator] = _Line()
+        return line
 
     def _caller(self, target: Target, lane: Lane) -> Caller | None:
         """Find the caller of a URL; a changed setting makes a new one, the old one runs out."""
@@ -184,6 +193,9 @@ class Wallets:
         wanted = CallerSettings(url, settings.connect_timeout, self._allow_private)
         found = self._callers.get((target.operator, lane))
         if found is None or found[0] != wanted:
+            if found is not None:
+                # It may still wait for an answer that is late.
+                self._replaced.append(found[1])
             found = wanted, Caller(wanted, self._machine, self._resolve)
             self._callers[target.operator, lane] = found
         return found[1]
@@ -196,12 +208,16 @@ class Wallets:
     ) -> Answer:
         """Call the wallet unless its breaker is open, with as many others as it can bear."""
         caller, line = self._caller(target, Lane.PAM), self._line(target.operator)
+        line.target = target
         if caller is None or line.breaker.position is Position.OPEN:
             return Answer.unsent()
         began = self._machine.monotonic()
         if not await _take_place(line, seconds):
             return Answer.unsent()
         try:
+            if self.is_open(target.operator):
+                # It opened while this call waited for its place.
+                return Answer.unsent()
             left = seconds - (self._machine.monotonic() - began)
             answer = await call(caller, left)
             self._learn(target, line, answer)
@@ -222,7 +238,7 @@ class Wallets:
         try:
             while line.breaker.position is Position.OPEN:
                 await asyncio.sleep(settings.breaker_probe_interval.total_seconds())
-                answer = await self.ping(target)
+                answer = await self.ping(line.target or target)
                 status = answer.http_status
                 line.breaker = rules.after_ping(
                     line.breaker,

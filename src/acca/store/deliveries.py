@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 import asyncpg
 
-from acca.core.delivering import Course, Step
+from acca.core.delivering import Step
 from acca.core.lifecycle import Message
 from acca.core.ticket_facts import Key, Lane, Sent
 from acca.store.connection import Reader, Writer
@@ -17,35 +18,51 @@ _QUERIES = load_queries("deliveries.sql")
 
 
 class Due(NamedTuple):
-    """One entry of a lane that is to be sent."""
+    """One entry of a lane that is to be sent; `tried` is the number of its last attempt."""
 
     n: int
     action: Message
     body: bytes
     at: datetime
+    tried: int
 
 
 class LeasedLane(NamedTuple):
-    """A ticket's lane that is ours until the lease ends; `now` is business time at the lease."""
+    """A ticket's lane that is ours until the lease ends; `now` is business time at the lease.
+
+    `attempts` counts the one that the lease is for. `entries` are those that may be sent.
+    """
 
     key: Key
     lane: Lane
     lease: datetime
-    last_n: int
     attempts: int
     now: datetime
-    entries: tuple[Due, ...] = ()
+    entries: tuple[Due, ...]
 
 
 class Stepped(NamedTuple):
-    """What became of one entry of a leased lane; `is_over` where it was the lane's last."""
+    """What became of one entry of a leased lane; `ends` where it told the wallet an outcome."""
 
     leased: LeasedLane
     n: int
     step: Step
-    is_over: bool
     ends: bool
     sent: Sent | None
+
+
+class Speaking(NamedTuple):
+    """A lane of an operator: one wallet, or one SMS receiver."""
+
+    operator: int
+    lane: Lane
+
+
+class Bearing(NamedTuple):
+    """How many tickets' lanes of an operator may be leased, and for how long."""
+
+    free: int
+    lasts: timedelta
 
 
 class WaitingLane(NamedTuple):
@@ -61,28 +78,23 @@ class WaitingLane(NamedTuple):
     attention: datetime | None
 
 
-async def list_due_operators(reader: Reader, lane: Lane) -> list[int]:
-    """List operators that have something to be delivered in a lane now."""
-    return [row["id"] for row in await reader.rows(_QUERIES["list_due_operators"], lane.value)]
+async def list_due_lanes(reader: Reader) -> list[Speaking]:
+    """List which lanes of which operators have something to be delivered now."""
+    rows = await reader.rows(_QUERIES["list_due_lanes"])
+    return [Speaking(row["id"], Lane(row["name"])) for row in rows]
 
 
-async def lease_lanes(
-    writer: Writer, lane: Lane, free: Mapping[int, int], lasts: timedelta
-) -> list[LeasedLane]:
+async def lease_lanes(writer: Writer, bearing: Mapping[Speaking, Bearing]) -> list[LeasedLane]:
     """Lease due lanes with their entries, of each operator at most as many as are free."""
     rows = await writer.rows(
-        _QUERIES["lease_lanes"], lane.value, list(free), list(free.values()), lasts
+        _QUERIES["lease_lanes"],
+        [speaking.operator for speaking in bearing],
+        [speaking.lane.value for speaking in bearing],
+        [one.free for one in bearing.values()],
+        [one.lasts for one in bearing.values()],
     )
-    if not rows:
-        return []
-    columns = [[row[name] for row in rows] for name in ("operator", "ticket", "next_n", "last_n")]
-    found = await writer.rows(_QUERIES["read_entries"], lane.value, *columns)
-    entries: dict[Key, list[Due]] = {}
-    for row in found:
-        due = Due(row["n"], Message(row["action"]), row["body"], row["at"])
-        entries.setdefault(Key(row["operator"], row["ticket"]), []).append(due)
-    leased = [_parse(row, lane) for row in rows]
-    return [one._replace(entries=tuple(entries.get(one.key, ()))) for one in leased]
+    by_lane = groupby(rows, key=lambda row: (row["operator"], row["ticket"], row["lane"]))
+    return [_parse(list(group)) for _, group in by_lane]
 
 
 async def save_steps(writer: Writer, steps: Sequence[Stepped]) -> list[bool]:
@@ -116,14 +128,19 @@ async def replay(writer: Writer, operator: int, ticket: bytes | None) -> int:
     return len(await writer.rows(_QUERIES["replay"], operator, ticket))
 
 
-def _parse(row: asyncpg.Record, lane: Lane) -> LeasedLane:
+def _parse(rows: Sequence[asyncpg.Record]) -> LeasedLane:
+    first = rows[0]
     return LeasedLane(
-        Key(row["operator"], row["ticket"]),
-        lane,
-        row["lease"],
-        row["last_n"],
-        row["attempts"],
-        row["now"],
+        Key(first["operator"], first["ticket"]),
+        Lane(first["lane"]),
+        first["lease"],
+        first["attempts"],
+        first["now"],
+        tuple(
+            Due(row["n"], Message(row["action"]), row["body"], row["at"], row["tried"] or 0)
+            for row in rows
+            if row["n"] is not None
+        ),
     )
 
 
@@ -134,9 +151,7 @@ def _spell(stepped: Stepped) -> tuple[object, ...]:
         leased.lane.value,
         leased.lease,
         stepped.n,
-        leased.last_n,
         step.course.value,
         step.delay,
-        stepped.is_over and step.course is Course.NEXT,
-        stepped.ends and step.course is Course.NEXT,
+        stepped.ends,
     )
