@@ -165,6 +165,7 @@ async def test_a_sample_in_our_bets_is_a_ticket_in_the_documented_form(port, sam
         ticket[name] for name in ("price", "atag", "psp")
     )
     assert price == wallet.ledger.tickets[ticket["id"]].taken_cents
+    assert (0, 0, 6) == (ticket["gross_payout"], ticket["net_payout"], len(ticket["bets"]))
 
 
 @BY_NAME

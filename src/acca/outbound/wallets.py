@@ -13,13 +13,13 @@ from acca.core.concurrency import Limit
 from acca.core.confirming import PlayerKnown
 from acca.core.delivery import Verdict
 from acca.core.numbers import Malformed
-from acca.core.operator import OperatorSettings
+from acca.core.operator import OperatorSettings, WebhookBlanks
 from acca.core.ticket_facts import Lane
 from acca.outbound.addresses import Resolve, resolve
 from acca.outbound.answer import Answer
 from acca.outbound.caller import Caller, CallerSettings, Machine
 from acca.wire.pam import CALLS, Identify, Ping, parse_identify_answer
-from acca.wire.signature import sign
+from acca.wire.signature import sign, without_blanks
 
 _REUSED_MAX = 10_000
 _CLASS_FLAG = "tax_"
@@ -107,6 +107,8 @@ class Wallets:
         if reused is not None:
             return reused
         body = CALLS.render(Identify(operator=target.operator, token=token))
+        if target.settings.webhook_blanks is WebhookBlanks.REMOVE:
+            body = without_blanks(body)
         seconds = target.settings.identify_timeout.total_seconds()
         answer = await self._guarded(
             target,
@@ -133,32 +135,31 @@ class Wallets:
         self, target: Target, body: bytes, delivery_id: str, timeout_seconds: float
     ) -> Answer:
         """Tell of a new ticket, once; an answer that is late is waited for in `late`."""
-        headers = {
-            **self._signed(target, body),
-            "delivery-id": delivery_id,
-            "attempt": "1",
-        }
+        told = {"delivery-id": delivery_id, "attempt": "1"}
         return await self._guarded(
             target,
             timeout_seconds,
-            lambda caller, left: caller.call_and_follow(body, headers, left),
+            # Signed when its turn has come: the timestamp is that of the attempt.
+            lambda caller, left: caller.call_and_follow(
+                body, self._signed(target, body) | told, left
+            ),
         )
 
     async def deliver(self, target: Target, delivery: Delivery) -> Answer:
         """Send a journal entry to the wallet or the SMS receiver."""
         body = delivery.body
-        headers = {
-            **self._signed(target, body),
-            "delivery-id": delivery.delivery_id,
-            "attempt": str(delivery.attempt),
-        }
+        told = {"delivery-id": delivery.delivery_id, "attempt": str(delivery.attempt)}
         seconds = target.settings.call_timeout.total_seconds()
         if delivery.lane is Lane.SMS:
-            headers["operator-name"] = target.operator
+            told["operator-name"] = target.operator
             caller = self._caller(target, Lane.SMS)
-            return Answer.unsent() if caller is None else await caller.call(body, headers, seconds)
+            if caller is None:
+                return Answer.unsent()
+            return await caller.call(body, self._signed(target, body) | told, seconds)
         return await self._guarded(
-            target, seconds, lambda caller, left: caller.call(body, headers, left)
+            target,
+            seconds,
+            lambda caller, left: caller.call(body, self._signed(target, body) | told, left),
         )
 
     async def ping(self, target: Target) -> Answer:
