@@ -225,3 +225,10 @@ async def test_the_documented_key_is_for_a_sandbox_only(database):
     assert (
         "site" == (await enrol_operator(database, Enrolment("site"), other, "test")).operator.name
     )
+
+
+@pytest.mark.parametrize("spelled", [b"5000.0", b"5e3", b"5000.000"])
+async def test_a_price_may_be_spelled_with_a_fraction_of_zeros(port, spelled):
+    body = in_our_bets(SAMPLES[0]["body"].encode()).replace(b"5000", spelled)
+    answer = await ask(port, "POST", "/be/tickets", headers(body), body)
+    assert (200, 5000) == (answer.status, answer.json["price"])

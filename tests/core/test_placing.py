@@ -274,7 +274,7 @@ def test_a_superbet_is_found_by_its_event_price_and_bets():
     [
         ([], {}, CardNotFound),
         ([card(SUPER, TicketType.SUPERBET, CardState.SCHEDULED)], {}, CardNotFound),
-        ([card(SUPER, TicketType.SUPERBET, CLOSED)], {}, CardClosed),
+        ([card(SUPER, TicketType.SUPERBET, CLOSED)], {}, CardNotFound),
         ([card(SUPER, TicketType.SUPERBET)], {"picks": ANSWERS[:1]}, BetsDoNotFit),
         ([card(SUPER, TicketType.SUPERBET)], {"price_cents": 4999}, PriceOutOfLimits),
     ],

@@ -239,7 +239,7 @@ def _require_card(wish: Wish, seen: Seen, charged: Charge) -> CardSeen | None:
 def _choose_superbet(wish: Wish, cards: Sequence[CardSeen], charged: Charge) -> CardSeen:
     opened = [card for card in cards if card.state is CardState.OPEN]
     if not opened:
-        raise CardClosed(code=cards[0].code)
+        raise CardNotFound(code="superbet")
     bets = [pick.bet for pick in wish.picks]
     fitting = [c for c in opened if isinstance(c.body, Superbet) and answers(c.body, bets)]
     if not fitting:
