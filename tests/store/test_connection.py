@@ -49,6 +49,29 @@ async def test_the_server_ends_a_session_that_idles_in_a_transaction(database):
         await other.run("SELECT FROM clock FOR UPDATE")
 
 
+async def test_a_session_that_the_server_has_ended_is_given_back_in_silence(database):
+    async with database.writer() as other:
+        for looks in range(200):
+            async with database.writer() as ended:
+                await ended.transaction().start()
+                session = await ended.value("SELECT pg_backend_pid()")
+                assert await other.value("SELECT pg_terminate_backend($1)", session)
+                # The server's last word and its hanging up are two things to hear of.
+                for _ in range(looks // 4):
+                    await asyncio.sleep(0)
+
+
+async def test_a_fault_is_not_hidden_by_a_session_that_cannot_be_given_back(database):
+    async def fail():
+        async with database.writer() as other, database.writer() as ended:
+            session = await ended.value("SELECT pg_backend_pid()")
+            await other.run("SELECT pg_terminate_backend($1, 5000)", session)
+            await ended.run("SELECT 1")
+
+    with pytest.raises((asyncpg.AdminShutdownError, asyncpg.InterfaceError)):
+        await fail()
+
+
 async def test_a_transaction_that_fails_changes_nothing(sandbox):
     async def fail():
         async with sandbox.writer() as writer, writer.transaction():

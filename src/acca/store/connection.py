@@ -17,6 +17,7 @@ BAD_ROWS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 """Faults of a statement of which some row is guilty: the rows are tried again one by one."""
 OVERTAKEN = (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 """Faults of a transaction that another stood in the way of: it is done again as it is."""
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _QUERIES = load_queries("connection.sql")
 
 # The driver's classes take parameters for the type checker only, hence the quotes.
@@ -87,14 +88,26 @@ class Database(NamedTuple):
     @contextlib.asynccontextmanager
     async def reader(self) -> AsyncGenerator[Reader]:
         """Lend a connection that only reads."""
-        async with self.readers.acquire(timeout=_ACQUIRE_SECONDS_MAX) as connection:
+        async with _lend(self.readers) as connection:
             yield Reader(connection)
 
     @contextlib.asynccontextmanager
     async def writer(self) -> AsyncGenerator[Writer]:
         """Lend a connection that writes."""
-        async with self.writers.acquire(timeout=_ACQUIRE_SECONDS_MAX) as connection:
+        async with _lend(self.writers) as connection:
             yield Writer(connection)
+
+
+@contextlib.asynccontextmanager
+async def _lend(pool: _Pool) -> AsyncGenerator[_Lent]:
+    connection = await pool.acquire(timeout=_ACQUIRE_SECONDS_MAX)
+    try:
+        yield connection
+    finally:
+        # A session that the server has ended cannot be given back; the pool drops it. Each
+        # statement had its answer by then: nothing is left to tell, least of all over a fault.
+        with contextlib.suppress(*_LOST):
+            await pool.release(connection)
 
 
 @contextlib.asynccontextmanager
