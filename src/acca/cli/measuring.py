@@ -8,12 +8,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from acca.bench.settle import Place, measure_settlement
 from acca.boot import new_secret, person, temporary_postgres
 from acca.cli.app import TRYING, app
 from acca.cli.opened import sentences
+from acca.core.setting import Asked
+from acca.core.tax_profiles import PRESETS
+from acca.flows.enrol_operator import Enrolment, enrol_operator
 from acca.flows.enrol_provider import enrol_provider
+from acca.flows.set_operator import set_operator
 from acca.store.connection import open_database
 from acca.store.migrate import migrate
+from acca.store.tax_profiles import list_numbered_profiles
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -57,8 +63,45 @@ def feed(as_json: JsonOption = False) -> None:
     Console().print(table)
 
 
+async def _prepare_place(url: str) -> Place:
+    provider = await _prepare(url)
+    async with open_database(url) as database:
+        enrolment = Enrolment("bench", [Asked("currencies", "KES")], PRESETS[0])
+        enrolled = await enrol_operator(database, enrolment, new_secret(), person())
+        types = [Asked("update_types", "quickbet,jackpot")]
+        _ = await set_operator(database, "bench", types, person(), "to be measured")
+        async with database.reader() as reader:
+            (profile,) = await list_numbered_profiles(reader, enrolled.operator.id)
+    return Place(url, enrolled.operator.id, provider, profile.number)
+
+
 async def _prepare(url: str) -> int:
     _ = await migrate(url)
     async with open_database(url) as database:
         enrolled = await enrol_provider(database, "bench", new_secret(), person())
     return enrolled.provider.id
+
+
+TicketsOption = Annotated[int, typer.Option(min=1_000, help="Tickets that one result decides.")]
+RoundsOption = Annotated[int, typer.Option(min=1, help="How often all is measured.")]
+
+
+@bench.command()
+def settle(
+    tickets: TicketsOption = 100_000, rounds: RoundsOption = 1, as_json: JsonOption = False
+) -> None:
+    """Measure settlement by two workers beside a bare loop, on a database of its own."""
+    with sentences(), temporary_postgres() as server:
+        place = asyncio.run(_prepare_place(server.url))
+        found = asyncio.run(measure_settlement(place, tickets, rounds))
+    if as_json:
+        typer.echo(msgspec.json.encode([one._asdict() for one in found]).decode())
+        return
+    table = Table("What", "Tickets", "Seconds", "Tickets/s", "First, ms", "CPU, µs each", "MB")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in found:
+        rate = f"{one.tickets / one.seconds:,.0f}"
+        figures = f"{one.seconds:.2f}", rate, f"{one.first_ms:.0f}", f"{one.cpu_us:.0f}"
+        table.add_row(one.name, f"{one.tickets:,}", *figures, str(one.memory_mb))
+    Console().print(table)

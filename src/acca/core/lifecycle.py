@@ -59,6 +59,7 @@ MOVES: tuple[Move, ...] = (
     Move("expire", Status.RESERVED, Status.CANCELLED, _DISCARD),
     Move("approve", Status.OPEN, Status.OPEN),
     Move("hold", Status.OPEN, Status.OPEN),
+    Move("resume", Status.OPEN, Status.OPEN),
     Move(
         "decline",
         Status.OPEN,
@@ -82,7 +83,8 @@ MOVES: tuple[Move, ...] = (
         unsealed=True,
     ),
     Move("reopen", Status.RESULTED, Status.OPEN, (Message.TICKET_ROLLBACK,), unsealed=True),
-    Move("close", Status.RESULTED, Status.CLOSED, (Message.TICKET_CLOSED,)),
+    Move("close", Status.RESULTED, Status.RESULTED, (Message.TICKET_CLOSED,)),
+    Move("closed", Status.RESULTED, Status.CLOSED),
 )
 
 _BY_NAME = {move.name: move for move in MOVES}

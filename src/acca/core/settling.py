@@ -57,7 +57,7 @@ def settle_accumulator(
     if not numerator:
         return _LOST
     if voids == len(odds):
-        return _refund(terms)
+        return refund(terms)
     settled_odds = round_ratio(numerator * ONE, denominator, terms.tax.rounding)
     return _pay(settled_odds, terms)
 
@@ -91,7 +91,8 @@ def multiply_factors(
 _ALL_HALVES = VOID.void_halves
 
 
-def _refund(terms: Terms) -> Settlement:
+def refund(terms: Terms) -> Settlement:
+    """Void a ticket in full: what was paid goes back, or the stake by the operator's rule."""
     back = terms.charge.price_cents
     if terms.void_refund is VoidRefund.STAKE:
         back = terms.charge.stake_cents

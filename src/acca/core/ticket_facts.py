@@ -91,8 +91,21 @@ class Facts(NamedTuple):
     created: datetime
 
 
+class Amounts(NamedTuple):
+    """What a ticket pays: net = gross - wht, always."""
+
+    gross_cents: int
+    wht_cents: int
+    net_cents: int
+
+
 class State(NamedTuple):
-    """Where a ticket stands after entry `n` of its journal; amounts as they are in force."""
+    """Where a ticket stands after entry `n` of its journal; amounts as they are in force.
+
+    `told` are the amounts in the last body that the wallet got of any, None where these are the
+    ones that were struck. `held` is decided and not told, until staff releases it. `closing` has
+    been told closed: a correction comes too late.
+    """
 
     n: int
     status: Status
@@ -105,6 +118,9 @@ class State(NamedTuple):
     settled_odds: int | None = None
     sealed: bool = False
     expires: datetime | None = None
+    held: bool = False
+    closing: bool = False
+    told: Amounts | None = None
 
 
 class Ticket(NamedTuple):
@@ -134,10 +150,11 @@ class Entry(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What a ticket's life waits for, and until when in business time."""
+    """What a ticket's life waits for, and until when in business time, or for staff."""
 
     task: Task
     due: datetime
+    attention: bool = False
 
 
 class Change(NamedTuple):

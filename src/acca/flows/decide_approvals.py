@@ -1,7 +1,7 @@
 """Tickets over a limit: a trader approves or declines them, or their first event does (6.4)."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from acca.core.numbers import Malformed
@@ -17,11 +17,9 @@ from acca.store.payments import lock_for_moving
 from acca.store.placing import EventsRead, read_events
 from acca.store.tellers import OperatorTold, read_tellers
 from acca.store.tickets import find_ticket, get_tickets, save_changes
-from acca.wire.pam_calls import tell_refund, tell_status
+from acca.wire.pam_calls import AFTER_THE_WALLET, tell_refund, tell_status
 
 NOT_APPROVED = "not-approved"
-_AFTER_THE_WALLET = timedelta(days=14)
-"""The player reads of an outcome once the wallet has acknowledged it, which makes this due."""
 _CHUNK = 200
 _REASON = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 _REASON_LENGTH_MAX = 64
@@ -147,7 +145,7 @@ def _decline(ticket: Ticket, told: OperatorTold, reason: str, person: str | None
     entries = [Entry("decline", refund, person, detail=reason)]
     sms = tell_status(told.teller, facts, state) if told.settings.sms_url is not None else None
     if sms is not None:
-        late = sms._replace(delay=_AFTER_THE_WALLET)
+        late = sms._replace(delay=AFTER_THE_WALLET)
         entries.append(Entry("decline", late, person, detail=reason))
     return Change(facts.key, state.n, state, tuple(entries))
 

@@ -31,14 +31,29 @@ async def lease_due(writer: Writer, task: Task, limit: int) -> list[Leased]:
 
 async def list_lost(reader: Reader, keys: Sequence[Key]) -> list[Key]:
     """Choose the tickets whose `call_until` has passed, in machine time."""
-    operators, ids = [key.operator for key in keys], [key.id for key in keys]
-    rows = await reader.rows(_QUERIES["list_lost"], operators, ids)
+    rows = await reader.rows(_QUERIES["list_lost"], *_columns(keys))
     return sorted(Key(row["operator"], row["id"]) for row in rows)
 
 
 async def put_off(writer: Writer, key: Key, waiting: Waiting) -> None:
     """Let a leased ticket wait for a later time."""
     await writer.run(_QUERIES["put_off"], *key, waiting.task.value, waiting.due)
+
+
+async def list_sending(reader: Reader, keys: Sequence[Key]) -> set[Key]:
+    """Choose the tickets of which the wallet has not acknowledged everything yet."""
+    rows = await reader.rows(_QUERIES["list_sending"], *_columns(keys))
+    return {Key(row["operator"], row["ticket"]) for row in rows}
+
+
+async def drop_tasks(writer: Writer, task: Task, keys: Sequence[Key]) -> None:
+    """Forget a task of tickets that have nothing to do there, unless staff has to look at it."""
+    if keys:
+        await writer.run(_QUERIES["drop_tasks"], *_columns(keys), task.value)
+
+
+def _columns(keys: Sequence[Key]) -> tuple[list[int], list[bytes]]:
+    return [key.operator for key in keys], [key.id for key in keys]
 
 
 async def save_leased(writer: Writer, changes: Sequence[Change]) -> int:

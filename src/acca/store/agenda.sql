@@ -38,3 +38,17 @@ WHERE operator = $1 AND ticket = $2 AND lane = 'life' AND task = $3;
 UPDATE agenda
 SET attention = business_now(), lease = NULL
 WHERE operator = $1 AND ticket = $2 AND lane = 'life';
+
+-- name: list_sending
+-- Choose the tickets that still have something to tell the wallet.
+SELECT agenda.operator, agenda.ticket
+FROM unnest($1::integer[], $2::bytea[]) AS given (operator, ticket)
+JOIN agenda ON agenda.operator = given.operator AND agenda.ticket = given.ticket
+WHERE agenda.lane = 'pam';
+
+-- name: drop_tasks
+-- Forget a task of tickets that have nothing to do there, unless staff has to look at it.
+DELETE FROM agenda
+USING unnest($1::integer[], $2::bytea[]) AS given (operator, ticket)
+WHERE agenda.operator = given.operator AND agenda.ticket = given.ticket
+    AND agenda.lane = 'life' AND agenda.task = $3 AND agenda.attention IS NULL;

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Iterable
 from typing import LiteralString, NamedTuple, TypeAlias
 
 import asyncpg
@@ -65,6 +65,20 @@ class Reader:
     async def value(self, query: LiteralString, *arguments: object) -> object:
         """Return the first column of the first row, for the caller to type."""
         return await self._connection.fetchval(query, *arguments)
+
+    async def pages(
+        self, sizes: Iterable[int], query: LiteralString, *arguments: object
+    ) -> AsyncGenerator[list[asyncpg.Record]]:
+        """Give the rows of a statement in pages of these sizes, as they are found.
+
+        Inside a transaction only; no more than a page is in memory at once.
+        """
+        cursor = await self._connection.cursor(query, *arguments)
+        for size in sizes:
+            rows = await cursor.fetch(size)
+            if not rows:
+                return
+            yield rows
 
 
 class Writer(Reader):

@@ -31,7 +31,8 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
+        told_net_cents, gross_cents AS now_gross_cents,
         wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
@@ -72,7 +73,8 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
+        told_net_cents, gross_cents AS now_gross_cents,
         wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
@@ -108,7 +110,8 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
+        told_net_cents, gross_cents AS now_gross_cents,
         wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
@@ -154,7 +157,8 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
+        told_net_cents, gross_cents AS now_gross_cents,
         wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
@@ -190,7 +194,8 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
+        told_net_cents, gross_cents AS now_gross_cents,
         wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id

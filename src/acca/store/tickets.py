@@ -10,13 +10,14 @@ import asyncpg
 from acca.core.finance import Charge, Payout
 from acca.core.settling import VoidRefund
 from acca.core.ticket import Source, Status, TicketResult, TicketType
-from acca.core.ticket_facts import Change, Entry, Facts, Key, Sent, State, Telling, Ticket
+from acca.core.ticket_facts import Amounts, Change, Entry, Facts, Key, Sent, State, Telling, Ticket
 from acca.core.ticket_id import CODE_REST, ByCode, ById
 from acca.store.connection import Reader, Writer
 from acca.store.literals import array_literal
 from acca.store.queries import load_queries
 
 _QUERIES = load_queries("tickets.sql")
+_NONE = (None, None, None)
 ANSWER_BYTES_MAX = 2048
 """So much is kept of what a wallet answered."""
 
@@ -78,20 +79,41 @@ async def save_changes(
 
     What was `sent` is written for all of them, the overtaken too.
     """
-    ordered = sorted(changes, key=lambda change: change.key)
+    ordered = sorted(changes, key=_key_of)
     entries = [
-        _spell_entry(change.key, change.n + place, entry)
-        for change in ordered
-        for place, entry in enumerate(change.entries, 1)
+        _spell_entry(place, step, entry)
+        for place, change in enumerate(ordered, 1)
+        for step, entry in enumerate(change.entries, 1)
     ]
     rows = await writer.rows(
         _QUERIES["save_changes"],
-        *_columns([_spell_change(change) for change in ordered], 16),
-        *_columns(entries, 11),
+        *_spell_changes(ordered),
+        *_spell_entries(entries),
         CODE_REST,
         *_columns([spell_sent(one) for one in sent], 9),
     )
     return {Key(row["operator"], row["id"]): row["at"] for row in rows}
+
+
+def _key_of(change: Change) -> Key:
+    return change.key
+
+
+def _spell_changes(changes: Sequence[Change]) -> list[object]:
+    operators, *columns = map(array_literal, _columns([_spell_change(one) for one in changes], 21))
+    return [operators, b"".join([one.key.id for one in changes]), *columns]
+
+
+def _spell_entries(entries: Sequence[tuple[object, ...]]) -> list[object]:
+    """Spell all but what came from outside, or is no word."""
+    return [
+        column if place in _ENTRY_LISTS else array_literal(column)
+        for place, column in enumerate(_columns(entries, 10))
+    ]
+
+
+_ENTRY_LISTS = frozenset({3, 6, 9})
+"""Actor, body and detail."""
 
 
 async def hasten_discard(writer: Writer, late: Sent) -> None:
@@ -157,13 +179,13 @@ def _spell_new(ticket: NewTicket) -> tuple[object, ...]:
 
 
 def _spell_change(change: Change) -> tuple[object, ...]:
-    state, waiting = change.state, change.waiting
+    key, n, state, entries, waiting, ends = change
     return (
-        *change.key,
-        change.n,
-        len(change.entries),
-        state.status.value,
-        state.result.value,
+        key.operator,
+        n,
+        len(entries),
+        state.status,
+        state.result,
         state.approved,
         state.sealed,
         state.gross_cents,
@@ -171,20 +193,18 @@ def _spell_change(change: Change) -> tuple[object, ...]:
         state.net_cents,
         state.settled_odds,
         state.expires,
-        None if waiting is None else waiting.task.value,
-        None if waiting is None else waiting.due,
-        change.ends,
+        state.held,
+        state.closing,
+        *(state.told or _NONE),
+        *(waiting or _NONE),
+        ends,
     )
 
 
-def _spell_entry(key: Key, n: int, entry: Entry) -> tuple[object, ...]:
-    return (*key, n, entry.kind, entry.actor, *_spell_telling(entry.telling), *entry[3:])
-
-
-def _spell_telling(telling: Telling | None) -> tuple[object, ...]:
-    if telling is None:
-        return None, None, None, None
-    return telling.lane.value, telling.action.value, telling.body, telling.delay
+def _spell_entry(place: int, step: int, entry: Entry) -> tuple[object, ...]:
+    kind, telling, actor, refusal, detail = entry
+    lane, action, body, delay = telling or (None, None, None, None)
+    return place, step, kind, actor, lane, action, body, delay, refusal, detail
 
 
 def spell_sent(sent: Sent) -> tuple[object, ...]:
@@ -192,13 +212,21 @@ def spell_sent(sent: Sent) -> tuple[object, ...]:
     return (*sent.key, *sent[1:-1], sent.answer[:ANSWER_BYTES_MAX])
 
 
+# Members of an Enum are found slowly by their value, and tickets are read by the thousand.
+_TYPES = {each.value: each for each in TicketType}
+_SOURCES = {each.value: each for each in Source}
+_REFUNDS = {each.value: each for each in VoidRefund}
+_STATUSES = {each.value: each for each in Status}
+_RESULTS = {each.value: each for each in TicketResult}
+
+
 def parse_ticket(row: asyncpg.Record) -> Ticket:
     """Read a ticket out of a row that has its facts and its state."""
     facts = Facts(
         key=Key(row["operator"], row["id"]),
         code=row["code"],
-        type=TicketType(row["type"]),
-        source=Source(row["source"]),
+        type=_TYPES[row["type"]],
+        source=_SOURCES[row["source"]],
         currency=row["currency"],
         player=row["player"],
         psp=row["psp"],
@@ -211,7 +239,7 @@ def parse_ticket(row: asyncpg.Record) -> Ticket:
         ),
         cap_cents=row["cap_cents"],
         tax_profile=row["tax_profile"],
-        void_refund=VoidRefund(row["void_refund"]),
+        void_refund=_REFUNDS[row["void_refund"]],
         affiliate_cents=row["affiliate_cents"],
         affiliate_rate=row["affiliate_rate"],
         total_odds=row["total_odds"],
@@ -229,8 +257,8 @@ def parse_ticket(row: asyncpg.Record) -> Ticket:
 def _parse_state(row: asyncpg.Record) -> State:
     return State(
         n=row["n"],
-        status=Status(row["status"]),
-        result=TicketResult(row["result"]),
+        status=_STATUSES[row["status"]],
+        result=_RESULTS[row["result"]],
         approved=row["approved"],
         sealed=row["sealed"],
         gross_cents=row["now_gross_cents"],
@@ -239,4 +267,14 @@ def _parse_state(row: asyncpg.Record) -> State:
         settled_odds=row["settled_odds"],
         updated=row["updated"],
         expires=row["expires"],
+        held=row["held"],
+        closing=row["closing"],
+        told=_parse_told(row),
     )
+
+
+def _parse_told(row: asyncpg.Record) -> Amounts | None:
+    gross = row["told_gross_cents"]
+    if gross is None:
+        return None
+    return Amounts(gross, row["told_wht_cents"], row["told_net_cents"])

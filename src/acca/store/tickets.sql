@@ -157,16 +157,23 @@ ORDER BY given.place;
 
 -- name: save_changes
 -- Move tickets on from the journal numbers they were seen at; who was overtaken is not answered.
+-- Numbers and words come as arrays in texts, ids as one string of bytes: both cost the least.
 WITH given AS MATERIALIZED (
-    SELECT *
+    SELECT given.*, substr($2::bytea, 12 * given.place::integer - 11, 12) AS id
     FROM unnest(
-        $1::integer[], $2::bytea[], $3::integer[], $4::integer[], $5::text[], $6::text[],
-        $7::boolean[], $8::boolean[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-        $13::timestamptz[], $14::text[], $15::timestamptz[], $16::boolean[]
-    ) AS given (
-        operator, id, n, entries, status, result,
-        approved, sealed, gross_cents, wht_cents, net_cents, settled_odds,
-        expires, task, due, ends
+        $1::text::integer[], $3::text::integer[], $4::text::integer[], $5::text::text[],
+        $6::text::text[], $7::text::boolean[], $8::text::boolean[], $9::text::bigint[],
+        $10::text::bigint[], $11::text::bigint[], $12::text::bigint[], $13::text::timestamptz[],
+        $14::text::boolean[], $15::text::boolean[], $16::text::bigint[], $17::text::bigint[],
+        $18::text::bigint[], $19::text::text[], $20::text::timestamptz[], $21::text::boolean[],
+        $22::text::boolean[]
+    ) WITH ORDINALITY AS given (
+        operator, n, entries, status,
+        result, approved, sealed, gross_cents,
+        wht_cents, net_cents, settled_odds, expires,
+        held, closing, told_gross_cents, told_wht_cents,
+        told_net_cents, task, due, attention,
+        ends, place
     )
 ),
 moment AS MATERIALIZED (
@@ -186,23 +193,33 @@ moved AS MATERIALIZED (
         settled_odds = given.settled_odds,
         updated = (SELECT at FROM moment),
         call_until = NULL,
-        expires = given.expires
+        expires = given.expires,
+        held = given.held,
+        closing = given.closing,
+        told_gross_cents = given.told_gross_cents,
+        told_wht_cents = given.told_wht_cents,
+        told_net_cents = given.told_net_cents
     FROM given
     WHERE state.operator = given.operator AND state.id = given.id AND state.n = given.n
     RETURNING
         state.operator, state.id, state.status, state.result, state.approved,
-        given.task, given.due, given.ends
+        given.task, given.due, given.attention, given.ends, given.place, given.n AS seen_n
 ),
 entry AS MATERIALIZED (
-    SELECT given.*, moved.status, moved.result, moved.approved
+    SELECT
+        moved.operator, moved.id, moved.seen_n + given.step AS n, given.kind, given.actor,
+        given.lane, given.action, given.body, given.delay, given.refusal, given.detail,
+        moved.status, moved.result, moved.approved
     FROM unnest(
-        $17::integer[], $18::bytea[], $19::integer[], $20::text[], $21::text[], $22::text[],
-        $23::text[], $24::bytea[], $25::interval[], $26::smallint[], $27::text[]
+        $23::text::bigint[], $24::text::integer[], $25::text::text[], $26::text[],
+        $27::text::text[], $28::text::text[], $29::bytea[], $30::text::interval[],
+        $31::text::smallint[], $32::text[]
     ) AS given (
-        operator, id, n, kind, actor, lane,
-        action, body, delay, refusal, detail
+        place, step, kind, actor,
+        lane, action, body, delay,
+        refusal, detail
     )
-    JOIN moved ON moved.operator = given.operator AND moved.id = given.id
+    JOIN moved ON moved.place = given.place
 ),
 noted AS (
     INSERT INTO journal (
@@ -231,7 +248,7 @@ sending AS (
 ),
 rested AS (
     UPDATE ticket_code AS code
-    SET free_from = (SELECT at FROM moment) + $28::interval
+    SET free_from = (SELECT at FROM moment) + $33::interval
     FROM moved
     JOIN ticket ON ticket.operator = moved.operator AND ticket.id = moved.id
     WHERE moved.ends AND code.operator = moved.operator AND code.code = ticket.code
@@ -244,12 +261,17 @@ emptied AS (
         AND agenda.lane = 'life' AND moved.task IS NULL
 ),
 waiting AS (
-    INSERT INTO agenda (operator, ticket, lane, task, due)
-    SELECT operator, id, 'life', task, due
+    INSERT INTO agenda (operator, ticket, lane, task, due, attention)
+    SELECT operator, id, 'life', task, due, CASE WHEN attention THEN (SELECT at FROM moment) END
     FROM moved
     WHERE task IS NOT NULL
     ON CONFLICT (operator, ticket, lane)
-    DO UPDATE SET task = excluded.task, due = excluded.due, attempts = 0, lease = NULL
+    DO UPDATE SET
+        task = excluded.task,
+        due = excluded.due,
+        attempts = 0,
+        lease = NULL,
+        attention = excluded.attention
 ),
 tried AS (
     INSERT INTO attempt (
@@ -259,8 +281,8 @@ tried AS (
         given.operator, given.id, given.n, given.number, given.is_late,
         (SELECT at FROM moment), given.verdict, given.http_status, given.duration_ms, given.answer
     FROM unnest(
-        $29::integer[], $30::bytea[], $31::integer[], $32::integer[], $33::boolean[],
-        $34::text[], $35::smallint[], $36::integer[], $37::bytea[]
+        $34::integer[], $35::bytea[], $36::integer[], $37::integer[], $38::boolean[],
+        $39::text[], $40::smallint[], $41::integer[], $42::bytea[]
     ) AS given (operator, id, n, number, is_late, verdict, http_status, duration_ms, answer)
     ON CONFLICT DO NOTHING
 )
@@ -299,7 +321,8 @@ SELECT
     ticket.is_reservation, ticket.created,
     state.n, state.status, state.result, state.approved, state.sealed,
     state.gross_cents AS now_gross_cents, state.wht_cents AS now_wht_cents,
-    state.net_cents AS now_net_cents, state.settled_odds, state.updated, state.expires
+    state.net_cents AS now_net_cents, state.settled_odds, state.updated, state.expires,
+    state.held, state.closing, state.told_gross_cents, state.told_wht_cents, state.told_net_cents
 FROM unnest($1::integer[], $2::bytea[]) AS given (operator, id)
 JOIN ticket ON ticket.operator = given.operator AND ticket.id = given.id
 JOIN ticket_state AS state ON state.operator = given.operator AND state.id = given.id;

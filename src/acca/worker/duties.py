@@ -4,18 +4,22 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from acca.engine import Engine
+from acca.flows.close_tickets import close_tickets
 from acca.flows.decide_approvals import decline_unapproved
 from acca.flows.expire_reservations import expire_reservations
 from acca.flows.forget_batches import forget_batches
+from acca.flows.judge_postponements import judge_postponements
 from acca.flows.number_stream import number_stream
 from acca.flows.prepare_history import prepare_history
 from acca.flows.prepare_months import prepare_months
 from acca.flows.recover_tickets import recover_tickets
+from acca.flows.settle_tickets import list_job, look_for_work, settle_chunk, settle_opened
 from acca.flows.suspend_silent import suspend_silent
 from acca.store.connection import Database
 
 _SECOND = 1.0
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 0.05
+"""From a result to the first wallet call it is looked three times, at most."""
 _HOUR_SECONDS = 3600.0
 _DAY_SECONDS = 24 * _HOUR_SECONDS
 
@@ -61,6 +65,16 @@ async def _suspend_silent(engine: Engine) -> bool:
     return False
 
 
+async def _list_jobs(engine: Engine) -> bool:
+    work = await look_for_work(engine.database)
+    return work.jobs and await list_job(engine.database)
+
+
+async def _settle(engine: Engine) -> bool:
+    work = await look_for_work(engine.database)
+    return work.chunks and await settle_chunk(engine.database)
+
+
 async def _deliver(engine: Engine) -> bool:
     return await engine.deliverer.deliver(_SECOND)
 
@@ -70,6 +84,11 @@ DUTIES: tuple[Duty, ...] = (
     Duty("recover tickets", _SECOND, _chunk(recover_tickets)),
     Duty("expire reservations", _SECOND, _chunk(expire_reservations)),
     Duty("decline unapproved tickets", _SECOND, _chunk(decline_unapproved)),
+    Duty("list what has a result", _LOOK_SECONDS, _list_jobs),
+    Duty("settle tickets", _LOOK_SECONDS, _settle),
+    Duty("settle tickets that open late", _SECOND, _chunk(settle_opened)),
+    Duty("judge postponements", _SECOND, _whole(judge_postponements)),
+    Duty("close tickets", _SECOND, _chunk(close_tickets)),
     Duty("deliver messages", _LOOK_SECONDS, _deliver),
     Duty("number the stream", _SECOND, _whole(number_stream)),
     Duty("forget batches of feeds", _HOUR_SECONDS, _whole(forget_batches)),

@@ -1,0 +1,172 @@
+"""Tickets are settled by results that are facts already, in chunks, and corrected by later ones.
+
+A chunk is one transaction: its row is held, which is the lease; then its tickets in the order of
+their ids; only then the facts are read, so that no correction which was committed is missed.
+Whoever dies gives all of it back, and whoever comes again finds nothing to do.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from acca.core.resulting import TooLate, decide
+from acca.core.ticket import Status, TicketType
+from acca.core.ticket_facts import Change, Key, Task, Ticket
+from acca.store import settling
+from acca.store.agenda import drop_tasks, lease_due
+from acca.store.connection import BAD_ROWS, Database, Writer
+from acca.store.settling import Chunk, Late, Work
+from acca.store.tickets import save_changes
+from acca.store.worlds import World, read_world
+from acca.wire.endings import Telling, change_of
+
+_UNDER_WAY = timedelta(seconds=2)
+"""So long is waited for tickets that the wallet has not answered yet."""
+_LEASED = 200
+
+
+class CannotSettle(Exception):
+    """Tickets that could not be settled, for reasons that are ours; staff has to look at them."""
+
+
+class _Decided(NamedTuple):
+    """What moves tickets, what came too late, what waits for its wallet and what we cannot do."""
+
+    changes: list[Change]
+    late: list[Late]
+    under_way: list[Key]
+    broken: dict[Key, Exception]
+
+
+async def look_for_work(database: Database) -> Work:
+    """Tell whether there is something to be listed, or to be settled."""
+    async with database.reader() as reader:
+        return await settling.look_for_work(reader)
+
+
+async def list_job(database: Database) -> bool:
+    """List the tickets of the oldest job into chunks, each to be settled at once; tell if it was.
+
+    Who dies on the way leaves the job, and it is listed again: a chunk too many changes nothing.
+    """
+    async with database.writer() as holder, holder.transaction():
+        job = await settling.take_job(holder)
+        if job is None:
+            return False
+        place = 0
+        async for keys in settling.list_tickets(holder, job):
+            async with database.writer() as writer:
+                await settling.add_chunk(writer, keys, place, job)
+            place += 1
+        await settling.drop_job(holder, job)
+    return True
+
+
+async def settle_chunk(database: Database) -> bool:
+    """Settle the tickets of the next chunk; tell whether there was one."""
+    try:
+        async with database.writer() as writer, writer.transaction():
+            chunk = await settling.take_chunk(writer)
+            if chunk is None:
+                return False
+            broken = await _settle_held(writer, chunk)
+    except BAD_ROWS:
+        broken = await _settle_one_by_one(database)
+    _raise(broken)
+    return True
+
+
+async def _settle_held(writer: Writer, chunk: Chunk) -> dict[Key, Exception]:
+    decided = await _decide_held(writer, chunk.keys)
+    await _save(writer, decided)
+    await _follow(writer, chunk, decided)
+    return decided.broken
+
+
+async def _settle_one_by_one(database: Database) -> dict[Key, Exception]:
+    """Settle a chunk that holds a bad row ticket by ticket, so that only the guilty one fails."""
+    broken: dict[Key, Exception] = {}
+    async with database.writer() as writer, writer.transaction():
+        chunk = await settling.take_chunk(writer)
+        if chunk is None:
+            return {}
+        decided = await _decide_held(writer, chunk.keys)
+        for change in decided.changes:
+            try:
+                async with writer.transaction():
+                    _ = await save_changes(writer, [change])
+            except BAD_ROWS as bad:
+                broken[change.key] = bad
+        rest = decided._replace(changes=[], broken=decided.broken | broken)
+        await _save(writer, rest)
+        await _follow(writer, chunk, rest)
+    return rest.broken
+
+
+async def _follow(writer: Writer, chunk: Chunk, decided: _Decided) -> None:
+    if decided.under_way:
+        keys = map(settling.spell_key, decided.under_way)
+        await settling.add_chunk(writer, keys, chunk.place, chunk, _UNDER_WAY)
+    await settling.drop_chunk(writer, chunk)
+
+
+async def settle_opened(database: Database) -> int:
+    """Settle tickets that became open after one of their events had a result; tell how many."""
+    async with database.writer() as writer:
+        leased = await lease_due(writer, Task.SETTLE, _LEASED)
+    if not leased:
+        return 0
+    async with database.writer() as writer, writer.transaction():
+        decided = await _decide_held(writer, [one.key for one in leased])
+        await _save(writer, decided)
+        # What is not certain yet waits for the next result like any other ticket.
+        done = {change.key for change in decided.changes} | decided.broken.keys()
+        await drop_tasks(writer, Task.SETTLE, [one.key for one in leased if one.key not in done])
+    _raise(decided.broken)
+    return len(leased)
+
+
+def _raise(broken: Mapping[Key, Exception]) -> None:
+    if broken:
+        named = ", ".join(key.id.hex() for key in broken)
+        raise CannotSettle(named) from next(iter(broken.values()))
+
+
+async def _decide_held(writer: Writer, keys: Sequence[Key]) -> _Decided:
+    tickets = await settling.get_for_update(writer, keys)
+    world = await read_world(writer, tickets)
+    decided = _Decided([], [], [], {})
+    for ticket in tickets:
+        # A ticket that we cannot settle must not keep others from it.
+        try:
+            _sort(decided, ticket, world)
+        except Exception as bug:  # noqa: BLE001 - whatever it is, it is raised once the others are
+            decided.broken[ticket.facts.key] = bug
+    return decided
+
+
+def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
+    facts, state = ticket
+    if state.status is Status.NEW:
+        decided.under_way.append(facts.key)
+        return
+    if facts.type is TicketType.JACKPOT:
+        return
+    settlement = world.settle(facts)
+    decision = decide(ticket, settlement, world.changed[facts.key.operator, facts.type])
+    if isinstance(decision, TooLate):
+        decided.late.append(Late(facts.key, decision.differs, settlement))
+    elif decision is not None:
+        told = world.tellers[facts.key.operator]
+        telling = Telling(told.teller, told.settings.sms_url is not None)
+        terms = world.terms[facts.key.operator, facts.tax_profile]
+        decided.changes.append(change_of(ticket, decision, telling, terms, world.now))
+
+
+async def _save(writer: Writer, decided: _Decided) -> None:
+    if decided.changes:
+        moved = await save_changes(writer, decided.changes)
+        assert len(moved) == len(decided.changes), "who holds a ticket is not overtaken"
+    await settling.note_late(writer, decided.late)
+    for key in decided.broken:
+        await settling.mark_attention(writer, key)

@@ -1,0 +1,79 @@
+"""What tickets that are held are settled by, read at once and after they are held."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from acca.core.cards.products import Body
+from acca.core.ended_events import Outcomes
+from acca.core.finance import TaxTerms
+from acca.core.operator import AmountsChanged
+from acca.core.resulting import changed_by, settle
+from acca.core.settling import Settlement, Terms
+from acca.core.ticket import TicketType
+from acca.core.ticket_facts import Facts, Ticket
+from acca.store.clock import read_clock
+from acca.store.connection import Reader
+from acca.store.placing import CardName, read_cards
+from acca.store.settling import read_facts
+from acca.store.tax_profiles import read_terms
+from acca.store.tellers import OperatorTold, read_tellers
+
+
+class World(NamedTuple):
+    """What tickets are settled by, read while they are held."""
+
+    now: datetime
+    outcomes: Outcomes
+    terms: Mapping[tuple[int, int], TaxTerms]
+    cards: Mapping[CardName, Body]
+    tellers: Mapping[int, OperatorTold]
+    changed: dict[tuple[int, TicketType], AmountsChanged | None]
+
+    def settle(self, facts: Facts) -> Settlement | None:
+        """Settle a ticket, but a jackpot, by the facts; None while its end is not certain."""
+        tax = self.terms[facts.key.operator, facts.tax_profile]
+        terms = Terms(facts.charge, tax, facts.cap_cents, facts.void_refund)
+        card = self.cards.get(CardName(facts.key.operator, facts.card or ""))
+        return settle(facts, self.outcomes.of(facts), terms, card)
+
+
+async def read_world(reader: Reader, tickets: Sequence[Ticket]) -> World:
+    """Read what tickets that are held are settled by."""
+    now = (await read_clock(reader)).now
+    operators = {ticket.facts.key.operator for ticket in tickets}
+    events = {event for ticket in tickets for event in ticket.facts.events}
+    facts = await read_facts(reader, events, operators)
+    profiles = {(ticket.facts.key.operator, ticket.facts.tax_profile) for ticket in tickets}
+    cards = {
+        CardName(ticket.facts.key.operator, ticket.facts.card)
+        for ticket in tickets
+        if ticket.facts.card is not None and ticket.facts.type is TicketType.SUPERBET
+    }
+    seen = await read_cards(reader, sorted(cards), now) if cards else {}
+    tellers = await read_tellers(reader, operators)
+    return World(
+        now,
+        Outcomes(facts),
+        await _read_terms(reader, profiles),
+        {name: card.body for name, card in seen.items()},
+        tellers,
+        {
+            (operator, each): changed_by(told.settings, each)
+            for operator, told in tellers.items()
+            for each in TicketType
+        },
+    )
+
+
+async def _read_terms(
+    reader: Reader, profiles: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], TaxTerms]:
+    by_operator: dict[int, list[int]] = {}
+    for operator, number in profiles:
+        by_operator.setdefault(operator, []).append(number)
+    return {
+        (operator, number): terms
+        for operator, numbers in by_operator.items()
+        for number, terms in (await read_terms(reader, operator, numbers)).items()
+    }

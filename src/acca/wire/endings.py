@@ -1,0 +1,38 @@
+"""The move of a ticket that ends, or is taken back, with the bytes that tell of it (spec 4, 5)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from acca.core.finance import TaxTerms
+from acca.core.resulting import Decision
+from acca.core.ticket_facts import Amounts, Change, Entry, Task, Ticket, Waiting
+from acca.wire.pam_calls import AFTER_THE_WALLET, Ended, Teller, tell_end, tell_status
+
+_ENDS = frozenset({"settle", "correct"})
+
+
+class Telling(NamedTuple):
+    """To whom an end is told: the wallet, and the player too where SMS can be sent."""
+
+    teller: Teller
+    has_sms: bool
+    actor: str | None = None
+
+
+def change_of(
+    ticket: Ticket, decision: Decision, telling: Telling, terms: TaxTerms, now: datetime
+) -> Change:
+    """Make the move of a decision: what is told to the wallet, and then to the player."""
+    facts, before = ticket
+    kind, state, tells, reason = decision
+    teller, has_sms, actor = telling
+    amounts = Amounts(state.gross_cents, state.wht_cents, state.net_cents)
+    ended = Ended(facts, terms, amounts, reason or "")
+    entries = [
+        Entry(kind, tell_end(teller, message, ended), actor, detail=reason) for message in tells
+    ] or [Entry(kind, actor=actor, detail=reason)]
+    if has_sms and kind in _ENDS and (sms := tell_status(teller, facts, state)) is not None:
+        late = sms._replace(delay=AFTER_THE_WALLET)
+        entries.append(Entry(kind, late, actor, detail=reason))
+    waiting = Waiting(Task.SETTLE, now, attention=True) if state.held else None
+    return Change(facts.key, before.n, state, tuple(entries), waiting)
