@@ -1,6 +1,7 @@
 """The only place that holds the environment, the clock and the dice; it finds the database."""
 
 import contextlib
+import gc
 import os
 import pwd
 import secrets
@@ -17,6 +18,9 @@ from typing import NoReturn
 from acca.config import Config, read_config
 from acca.core.keys import SECRET_BYTES, Secret
 from acca.store.embedded.server import EmbeddedPostgres, own_postgres, running_url
+
+_COLLECT_AFTER = 50_000
+"""Allocations between two looks of the collector; by default it looks after 700."""
 
 
 def config() -> Config:
@@ -72,6 +76,16 @@ def database_url(here: Config) -> Generator[str]:
         return
     with own_postgres(here.home) as server:
         yield server.url
+
+
+def calm_collector() -> None:
+    """Keep the collector from looking again and again at what stays, or at thousands of tickets.
+
+    Chunks of tickets are made and dropped as a whole, without circles in them.
+    """
+    _ = gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 100)
 
 
 def cores() -> int:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from multiprocessing.synchronize import Barrier, Event
 from typing import NamedTuple
 
+from acca.boot import calm_collector
 from acca.core.outcome import LOST, WON
 from acca.flows.settle_tickets import list_job, look_for_work, settle_chunk
 from acca.store.connection import Database, open_database
@@ -53,6 +54,7 @@ def run(work: Work, asked: Asked, signals: Signals, report: Callable[[Spent], No
 async def _run(work: Work, asked: Asked, signals: Signals) -> Spent:
     async with open_database(asked.url, connections_max=4) as database:
         _ = await look_for_work(database)
+        calm_collector()
         _ = await asyncio.to_thread(signals.ready.wait)
         before = _cpu_seconds()
         first = await work(database, asked, signals)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import socket
@@ -17,7 +16,7 @@ from structlog.typing import FilteringBoundLogger
 from acca.api.app import build_app
 from acca.api.measures import Measures
 from acca.api.serving import serve_api
-from acca.boot import config, monotonic_seconds, random_bytes, unix_seconds
+from acca.boot import calm_collector, config, monotonic_seconds, random_bytes, unix_seconds
 from acca.cli.group import Numbers
 from acca.cli.logged import open_log
 from acca.cli.opened import sentences
@@ -59,9 +58,7 @@ async def _serve(
             api_processes=group.api,
         )
         async with open_engine(database, means) as engine:
-            # What is loaded stays; the collector need not look at it again and again.
-            _ = gc.collect()
-            gc.freeze()
+            calm_collector()
             if listening is None:
                 _say_ready()
                 await run_duties(engine, DUTIES, stopping)

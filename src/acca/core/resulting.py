@@ -3,21 +3,15 @@
 The same facts always make the same end, whatever the ticket went through before.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from acca.core.cards.products import Body
-from acca.core.cards.superbet import Superbet
 from acca.core.lifecycle import Message
 from acca.core.operator import AmountsChanged, OperatorSettings
-from acca.core.outcome import Outcome
-from acca.core.settling import Settlement, Terms, settle_accumulator
-from acca.core.superbet_settling import settle_superbet
+from acca.core.settling import Settlement
 from acca.core.ticket import Status, TicketResult, TicketType
 from acca.core.ticket_facts import Amounts, Facts, State, Ticket
 
 # Members of an Enum are looked up slowly, and this runs for every ticket of every result.
-_SUPERBET = TicketType.SUPERBET
 _OPEN, _RESULTED, _CLOSED = Status.OPEN, Status.RESULTED, Status.CLOSED
 _PENDING, _WON, _LOST, _VOID = (
     TicketResult.PENDING,
@@ -54,16 +48,6 @@ class TooLate(NamedTuple):
 
     settlement: Settlement | None
     differs: bool
-
-
-def settle(
-    facts: Facts, outcomes: Sequence[Outcome | None], terms: Terms, card: Body | None
-) -> Settlement | None:
-    """Settle a ticket, but a jackpot, whose legs ended so; None while its end is not certain."""
-    if facts.type is not _SUPERBET:
-        return settle_accumulator(facts.odds, outcomes, terms)
-    assert isinstance(card, Superbet), "a superbet is taken from a card of superbets"
-    return settle_superbet(card, facts.bets, outcomes, terms)
 
 
 class _End(NamedTuple):
@@ -176,15 +160,17 @@ def _tell(
 
 
 def _ended(state: State, settlement: Settlement, end: _End) -> State:
-    result, odds, gross, wht, net, _ = settlement
-    return state._replace(
-        status=_RESULTED,
-        result=result,
-        gross_cents=gross,
-        wht_cents=wht,
-        net_cents=net,
-        settled_odds=odds,
-        held=False,
+    # Spelled out, as a replacement of so many fields takes three times as long.
+    return State(
+        state.n,
+        _RESULTED,
+        settlement.result,
+        state.approved,
+        settlement.gross_cents,
+        settlement.wht_cents,
+        settlement.net_cents,
+        state.updated,
+        settlement.settled_odds,
         told=end.told,
     )
 

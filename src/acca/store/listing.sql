@@ -31,9 +31,9 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
-        told_net_cents, gross_cents AS now_gross_cents,
-        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires,
+        held, closing, told_gross_cents, told_wht_cents, told_net_cents
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
     OFFSET 0
@@ -73,9 +73,9 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
-        told_net_cents, gross_cents AS now_gross_cents,
-        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires,
+        held, closing, told_gross_cents, told_wht_cents, told_net_cents
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
     OFFSET 0
@@ -110,9 +110,9 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
-        told_net_cents, gross_cents AS now_gross_cents,
-        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires,
+        held, closing, told_gross_cents, told_wht_cents, told_net_cents
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
     OFFSET 0
@@ -157,9 +157,9 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
-        told_net_cents, gross_cents AS now_gross_cents,
-        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires,
+        held, closing, told_gross_cents, told_wht_cents, told_net_cents
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
     OFFSET 0
@@ -194,9 +194,9 @@ CROSS JOIN LATERAL (
 ) AS ticket
 CROSS JOIN LATERAL (
     SELECT
-        n, status, result, approved, sealed, held, closing, told_gross_cents, told_wht_cents,
-        told_net_cents, gross_cents AS now_gross_cents,
-        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires,
+        held, closing, told_gross_cents, told_wht_cents, told_net_cents
     FROM ticket_state
     WHERE operator = $1 AND id = picked.id
     OFFSET 0

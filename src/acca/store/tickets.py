@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -221,60 +221,52 @@ _RESULTS = {each.value: each for each in TicketResult}
 
 
 def parse_ticket(row: asyncpg.Record) -> Ticket:
-    """Read a ticket out of a row that has its facts and its state."""
+    """Read a ticket out of a row that has its facts and then its state, in the order of tables."""
+    (
+        operator, id_, code, type_, source, currency, player, psp, atag, rtag, msisdn,
+        price, stake, ext, gross, wht, net, uncapped, cap, tax_profile, void_refund,
+        affiliate_cents, affiliate_rate, total_odds, events, bets, odds, card, lines,
+        is_reservation, created, *state,
+    ) = row  # fmt: skip
     facts = Facts(
-        key=Key(row["operator"], row["id"]),
-        code=row["code"],
-        type=_TYPES[row["type"]],
-        source=_SOURCES[row["source"]],
-        currency=row["currency"],
-        player=row["player"],
-        psp=row["psp"],
-        atag=row["atag"],
-        rtag=row["rtag"],
-        msisdn=row["msisdn"],
-        charge=Charge(row["price_cents"], row["stake_cents"], row["ext_cents"]),
-        payout=Payout(
-            row["gross_cents"], row["wht_cents"], row["net_cents"], row["uncapped_cents"]
-        ),
-        cap_cents=row["cap_cents"],
-        tax_profile=row["tax_profile"],
-        void_refund=_REFUNDS[row["void_refund"]],
-        affiliate_cents=row["affiliate_cents"],
-        affiliate_rate=row["affiliate_rate"],
-        total_odds=row["total_odds"],
-        events=tuple(row["events"]),
-        bets=tuple(row["bets"]),
-        odds=tuple(row["odds"]),
-        card=row["card"],
-        lines=row["lines"],
-        is_reservation=row["is_reservation"],
-        created=row["created"],
+        Key(operator, id_),
+        code,
+        _TYPES[type_],
+        _SOURCES[source],
+        currency,
+        player,
+        psp,
+        atag,
+        rtag,
+        msisdn,
+        Charge(price, stake, ext),
+        Payout(gross, wht, net, uncapped),
+        cap,
+        tax_profile,
+        _REFUNDS[void_refund],
+        affiliate_cents,
+        affiliate_rate,
+        total_odds,
+        tuple(events),
+        tuple(bets),
+        tuple(odds),
+        card,
+        lines,
+        is_reservation,
+        created,
     )
-    return Ticket(facts, _parse_state(row))
+    return Ticket(facts, _parse_state(state))
 
 
-def _parse_state(row: asyncpg.Record) -> State:
+def _parse_state(row: Sequence[Any]) -> State:
+    (
+        n, status, result, approved, sealed, gross, wht, net, settled_odds, updated, expires,
+        held, closing, told_gross, told_wht, told_net,
+    ) = row  # fmt: skip
+    told = None if told_gross is None else Amounts(told_gross, told_wht, told_net)
+    status, result = _STATUSES[status], _RESULTS[result]
+    amounts = gross, wht, net
     return State(
-        n=row["n"],
-        status=_STATUSES[row["status"]],
-        result=_RESULTS[row["result"]],
-        approved=row["approved"],
-        sealed=row["sealed"],
-        gross_cents=row["now_gross_cents"],
-        wht_cents=row["now_wht_cents"],
-        net_cents=row["now_net_cents"],
-        settled_odds=row["settled_odds"],
-        updated=row["updated"],
-        expires=row["expires"],
-        held=row["held"],
-        closing=row["closing"],
-        told=_parse_told(row),
-    )
-
-
-def _parse_told(row: asyncpg.Record) -> Amounts | None:
-    gross = row["told_gross_cents"]
-    if gross is None:
-        return None
-    return Amounts(gross, row["told_wht_cents"], row["told_net_cents"])
+        n, status, result, approved, *amounts, updated, settled_odds, sealed, expires,
+        held, closing, told,
+    )  # fmt: skip

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from acca.core.cards.products import Body
+from acca.core.cards.superbet import Superbet
 from acca.core.ended_events import Outcomes
 from acca.core.finance import TaxTerms
 from acca.core.operator import AmountsChanged
-from acca.core.resulting import changed_by, settle
-from acca.core.settling import Settlement, Terms
+from acca.core.resulting import changed_by
+from acca.core.settling import Settlement, Terms, settle_accumulator
+from acca.core.superbet_settling import settle_superbet
 from acca.core.ticket import TicketType
 from acca.core.ticket_facts import Facts, Ticket
 from acca.store.clock import read_clock
@@ -18,6 +20,8 @@ from acca.store.placing import CardName, read_cards
 from acca.store.settling import read_facts
 from acca.store.tax_profiles import read_terms
 from acca.store.tellers import OperatorTold, read_tellers
+
+_SUPERBET = TicketType.SUPERBET
 
 
 class World(NamedTuple):
@@ -34,8 +38,12 @@ class World(NamedTuple):
         """Settle a ticket, but a jackpot, by the facts; None while its end is not certain."""
         tax = self.terms[facts.key.operator, facts.tax_profile]
         terms = Terms(facts.charge, tax, facts.cap_cents, facts.void_refund)
-        card = self.cards.get(CardName(facts.key.operator, facts.card or ""))
-        return settle(facts, self.outcomes.of(facts), terms, card)
+        outcomes = self.outcomes.of(facts)
+        if facts.type is not _SUPERBET:
+            return settle_accumulator(facts.odds, outcomes, terms)
+        card = self.cards[CardName(facts.key.operator, facts.card or "")]
+        assert isinstance(card, Superbet), "a superbet is taken from a card of superbets"
+        return settle_superbet(card, facts.bets, outcomes, terms)
 
 
 async def read_world(reader: Reader, tickets: Sequence[Ticket]) -> World:
