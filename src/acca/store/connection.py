@@ -32,6 +32,8 @@ _EVERY_SESSION = {
     # An engine that stands still must not hold a lock that a suspension waits for.
     "idle_in_transaction_session_timeout": "2000",
     "lock_timeout": "1000",
+    # What is moved was read just now: by key, never by reading all tickets of a month.
+    "random_page_cost": "1.1",
 }
 READER_SETTINGS = {
     **_EVERY_SESSION,
