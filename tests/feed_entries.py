@@ -17,7 +17,7 @@ from acca.core.score import Ending, Result, Score
 
 NOW = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 PAST, FUTURE = NOW - dt.timedelta(hours=3), NOW + dt.timedelta(days=2)
-BETS = (1, 2, 3, 31, 200)
+BETS = (1, 2, 3, 111, 200)
 WON, DRAWN = Result(Ending.PLAYED, Score((2, 1), ((1, 0),))), Result(Ending.PLAYED, Score((0, 0)))
 POSTPONED, CANCELLED = Result(Ending.POSTPONED), Result(Ending.CANCELLED)
 

@@ -331,7 +331,7 @@ def stages(events, closed, other_card):
         [Wrong(223, betcard_code=other_card)],
         [Wrong(211, *picks([events[0]]))],
         [Wrong(212, *picks(range(10**6, 10**6 + 7)), currency="KES")],
-        [Wrong(203, *picks([10**9])), Wrong(204, *picks([bare], 31))],
+        [Wrong(203, *picks([10**9])), Wrong(204, *picks([bare], 111))],
         [Wrong(209, *picks([stopped])), Wrong(210, *picks([suspended]))],
         [Wrong(205, *picks([dear], 1, 1.6))],
         [Wrong(207, currency="NGN")],

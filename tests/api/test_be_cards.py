@@ -165,11 +165,11 @@ async def test_a_superbet_without_a_code_is_known_by_event_price_and_answers(
     database, port, shop, events
 ):
     body = {
-        "type": "superbet", "price": 5000, "event": events[0], "questions": [[1, 2, 3], [30, 31]],
+        "type": "superbet", "price": 5000, "event": events[0], "questions": [[1, 2, 3], [101, 111]],
         "prizes": [{"correct": 2, "amount": 90_000}],
     }  # fmt: skip
     code = await card(database, **body)
-    wish = {"type": "superbet", "event": events[0], "bets": [30, 2], "price": 5000}
+    wish = {"type": "superbet", "event": events[0], "bets": [101, 2], "price": 5000}
     sold = await place(port, shop, "/be/tickets/reserve", **wish)
     assert (200, "reserved", code) == (
         sold.status,

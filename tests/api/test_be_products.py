@@ -33,8 +33,8 @@ SUPERBET_KEYS = [
 JACKPOT_KEYS = [*KEYS[:KEYS.index("events")],
                 "events", "betcard_code", "prize", "bonus_prizes", "lines"]
 # fmt: on
-QUESTIONS = [[1, 2, 3], [30, 31], [216, 217], [50, 51, 52], [40, 41], [100, 101]]
-ANSWERS = [1, 30, 216, 50, 40, 100]
+QUESTIONS = [[1, 2, 3], [101, 111], [216, 217], [50, 51, 52], [103, 113], [104, 114]]
+ANSWERS = [1, 101, 216, 50, 103, 104]
 PRIZES = [{"correct": 6, "amount": 900_000}, {"correct": 5, "amount": 10_000}]
 TIERS = [{"kind": "fixed_per_line", "amount": amount} for amount in (5_000_000, 20_000)]
 CARDS = {
@@ -219,7 +219,7 @@ async def test_a_quickbet_has_its_cards_least_and_most_events_and_bets(stall):
     card = await stall.open("quickbet", max_events=2)
     for events in (stall.events[:1], stall.events):
         assert 212 == await stall.refused(accumulator("quickbet", events, betcard_code=card))
-    other = [*picks(stall.events[:1]), *picks(stall.events[1:2], bet=31)]
+    other = [*picks(stall.events[:1]), *picks(stall.events[1:2], bet=111)]
     wish = accumulator("quickbet", [], events=other, betcard_code=card)
     assert 223 == await stall.refused(wish)
 
@@ -261,7 +261,7 @@ async def test_a_superbet_without_code_is_found_by_event_price_and_answers(stall
 
 @pytest.mark.parametrize(
     "bets",
-    [ANSWERS[:5], [*ANSWERS[:5], 40], [*ANSWERS, 2], [1, 30, 216, 50, 40, 60], [2**30] * 6],
+    [ANSWERS[:5], [*ANSWERS[:5], 103], [*ANSWERS, 2], [1, 101, 216, 50, 103, 60], [2**30] * 6],
     ids=["too few", "one twice", "two of one", "another", "unknown"],
 )
 async def test_every_question_of_a_superbet_is_answered_once(stall, bets):
@@ -310,7 +310,7 @@ async def test_a_jackpot_is_refused_for_its_picks_and_prizes(stall):
     second = picks(stall.events, 2, 4)
     refusals = {
         "an event is missing": await stall.refused(wish, events=all_three[:2]),
-        "no result": await stall.refused(wish, events=[*all_three[:2], {**second[2], "bet": 31}]),
+        "no result": await stall.refused(wish, events=[*all_three[:2], {**second[2], "bet": 111}]),
         "one twice": await stall.refused(wish, events=[*all_three, all_three[0]], price=4000),
         "lines": await stall.refused(wish, events=[*all_three, *second], price=16_000),
         "odds": await stall.refused(wish, events=picks(stall.events, 1, 1.6)),

@@ -1,7 +1,8 @@
 """Football: every market of the platform, and how its scores are read.
 
-Bet ids (append only): 1-199 are markets without lines, ten for each; from 200 a hundred for each
-market with lines or a grid. Of both kinds the next are free from 150 and from 1100.
+Bet ids (append only): 1-99 and 140-199 are markets without lines, ten for each; those that are a
+matter of yes or no stand side by side, their first bets from 101, their second ones from 111; from
+200 a hundred for each market with lines or a grid. The next are free from 20, 108, 150 and 1100.
 """
 
 from collections.abc import Collection, Sequence
@@ -140,6 +141,11 @@ def _scored_first(wanted: Points) -> Rule:
     return rule
 
 
+def _pair(first: int) -> range:
+    """Give the ids of a market of two bets."""
+    return range(first, first + 11, 10)
+
+
 _GOALS = range(HALF, 27)
 """Lines of the whole match, 0.5 to 6.5 by quarters; those of a half or of one team are halves."""
 _GOALS_OF_HALF, _GOALS_OF_TEAM = range(HALF, 19, 4), range(HALF, 23, 4)
@@ -154,12 +160,12 @@ _MARKETS = (
         _double_chances(_FULL),
         is_exhaustive=False,
     ),
-    Market("DNBFT", "Draw No Bet Full Time", range(20, 30), winners(_FULL)),
+    Market("DNBFT", "Draw No Bet Full Time", _pair(102), winners(_FULL)),
     Market("OUFT", "Over/Under Full Time", range(200, 300), totals(_FULL, _GOALS)),
     Market(
         "BTTSFT",
         "Both Teams To Score Full Time",
-        range(30, 40),
+        _pair(101),
         yes_or_no(_FULL, lambda home, away: home > 0 < away),
     ),
     Market("AHFT", "Asian Handicap Full Time", range(800, 900), handicaps(_FULL, _HANDICAPS)),
@@ -191,7 +197,7 @@ _MARKETS = (
     Market(
         "OEFT",
         "Odd/Even Full Time",
-        range(40, 50),
+        _pair(103),
         unlined(
             Selection("odd", "Odd", single(_FULL, holds(lambda home, away: (home + away) % 2 > 0))),
             Selection(
@@ -214,25 +220,25 @@ _MARKETS = (
     Market(
         "HWTN",
         "Home Team To Win To Nil",
-        range(100, 110),
+        _pair(104),
         yes_or_no(_FULL, lambda home, away: home > away == 0),
     ),
     Market(
         "AWTN",
         "Away Team To Win To Nil",
-        range(110, 120),
+        _pair(105),
         yes_or_no(_FULL, lambda home, away: away > home == 0),
     ),
     Market(
         "HCS",
         "Home Team Clean Sheet",
-        range(120, 130),
+        _pair(106),
         yes_or_no(_FULL, lambda _, away: away == 0),
     ),
     Market(
         "ACS",
         "Away Team Clean Sheet",
-        range(130, 140),
+        _pair(107),
         yes_or_no(_FULL, lambda home, _: home == 0),
     ),
     Market("FTSFT", "First Team To Score", range(140, 150), _first_to_score()),
