@@ -7,7 +7,10 @@ from collections.abc import Callable, Generator
 
 import uvicorn
 from litestar import Litestar
+from litestar.enums import HttpMethod
+from litestar.types import ASGIApp, Receive, Scope, Send
 
+_KNOWN_METHODS = frozenset(method.value for method in HttpMethod)
 DRAIN_SECONDS_MAX = 15
 """Requests that run when the process is told to stop may take so long to end."""
 
@@ -38,7 +41,7 @@ async def serve_api(
 ) -> None:
     """Answer requests until `stopping` is set and those that run have ended."""
     config = uvicorn.Config(
-        app,
+        _answer_any_method(app),
         http="httptools",
         ws="none",
         lifespan="off",
@@ -54,6 +57,20 @@ async def serve_api(
         watching = group.create_task(_stop_when_told(server, stopping))
         await server.serve([listening])
         _ = watching.cancel()
+
+
+def _answer_any_method(app: Litestar) -> ASGIApp:
+    """Let routes refuse methods that the framework does not know, which tell those that they have.
+
+    Such a method arrives as one that the framework knows and no route has.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and str(scope["method"]) not in _KNOWN_METHODS:
+            scope["method"] = HttpMethod.TRACE.value
+        await app(scope, receive, send)
+
+    return answer
 
 
 async def _stop_when_told(server: uvicorn.Server, stopping: asyncio.Event) -> None:

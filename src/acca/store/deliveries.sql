@@ -174,13 +174,30 @@ WHERE operator = $1 AND ticket = $2 AND lane = $3 AND lease = $4;
 -- name: list_waiting
 -- List what waits to be delivered, or for staff, the oldest first.
 SELECT
-    operator.name, agenda.ticket, agenda.lane, agenda.due, agenda.next_n, agenda.last_n,
-    agenda.attempts, agenda.attention
-FROM agenda
-JOIN operator ON operator.id = agenda.operator
-WHERE agenda.lane <> 'life' AND ($1::text IS NULL OR operator.name = $1)
-    AND (NOT $2::boolean OR agenda.attention IS NOT NULL)
-ORDER BY agenda.due
+    operator.name, waiting.ticket, lane.name AS lane, waiting.due, waiting.next_n,
+    waiting.last_n, waiting.attempts, waiting.attention
+FROM operator
+CROSS JOIN (VALUES ('pam'), ('sms')) AS lane (name)
+CROSS JOIN LATERAL (
+    (
+        SELECT ticket, due, next_n, last_n, attempts, attention
+        FROM agenda
+        WHERE agenda.operator = operator.id AND agenda.lane = lane.name AND attention IS NOT NULL
+        ORDER BY attention
+        LIMIT $3
+    )
+    UNION ALL
+    (
+        SELECT ticket, due, next_n, last_n, attempts, attention
+        FROM agenda
+        WHERE agenda.operator = operator.id AND agenda.lane = lane.name AND attention IS NULL
+            AND NOT $2::boolean
+        ORDER BY due
+        LIMIT $3
+    )
+) AS waiting
+WHERE $1::text IS NULL OR operator.name = $1
+ORDER BY waiting.due
 LIMIT $3;
 
 -- name: replay
