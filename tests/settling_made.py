@@ -9,20 +9,23 @@ from ticket_lives import accept, rows, save
 from tickets_made import add_events, add_operator, new_ticket
 
 from acca.core.confirming import state_when_new
+from acca.core.delivering import Course, Step, closes_in
 from acca.core.finance import TaxTerms
 from acca.core.score import Ending, Result, Score
 from acca.core.setting import Asked
 from acca.core.tax_profiles import AskedProfile
 from acca.core.ticket import Status
-from acca.core.ticket_facts import Change, Entry
+from acca.core.ticket_facts import Change, Entry, Lane
 from acca.flows import settle_tickets
 from acca.flows.advance_clock import advance_by
 from acca.flows.apply_feed import apply_entries
 from acca.flows.set_operator import set_operator
 from acca.flows.tax_operator import tax_operator
 from acca.store.clock import read_clock
+from acca.store.deliveries import Bearing, Speaking, Stepped, lease_lanes, save_steps
 from acca.store.results import Source
 
+PAM, ONE = Lane.PAM, Bearing(10, dt.timedelta(seconds=30))
 HOME_WINS = Result(Ending.PLAYED, Score((2, 1), ((1, 0), (1, 1))))
 AWAY_WINS = Result(Ending.PLAYED, Score((0, 1), ((0, 0), (0, 1))))
 CANCELLED, POSTPONED = Result(Ending.CANCELLED), Result(Ending.POSTPONED)
@@ -83,6 +86,17 @@ async def begin(database, *, count=4, **settings):
         now = (await read_clock(reader)).now
     events = await add_events(database, provider, count, now + dt.timedelta(hours=1))
     return Season(database, operator, provider, events)
+
+
+async def acknowledge(database, ticket):
+    """Let the wallet have answered 200 to all that it was told, as a delivery saves it."""
+    async with database.writer() as writer:
+        while leased := await lease_lanes(writer, {Speaking(ticket.facts.key.operator, PAM): ONE}):
+            for lane in leased:
+                for due in lane.entries:
+                    step = Step(Course.NEXT)
+                    step = Stepped(lane, due.n, step, closes_in(due.action), None)
+                    await save_steps(writer, [step])
 
 
 async def told(database, ticket):

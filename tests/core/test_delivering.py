@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acca.core.delivering import OUTCOME_ACTIONS, Course, Step, Tried, plan_step, schedule_of
+from acca.core.delivering import Course, Step, Tried, closes_in, plan_step, schedule_of
 from acca.core.delivery import DISCARDS, NEWS, OUTCOMES, Verdict
 from acca.core.lifecycle import Message
 
@@ -47,7 +47,10 @@ def test_a_discard_is_repeated_every_half_hour_without_end(age):
     assert Step(Course.AGAIN, HALF_HOUR) == plan(one, 1000)
 
 
-@pytest.mark.parametrize("action", sorted(OUTCOME_ACTIONS, key=lambda action: action.value))
+TOLD_ENDS = [Message.TICKET_WIN, Message.TICKET_LOST, Message.TICKET_VOID, Message.TICKET_REFUND]
+
+
+@pytest.mark.parametrize("action", TOLD_ENDS)
 def test_an_outcome_needs_attention_after_14_days_and_is_never_dropped(action):
     one = tried(action, attempts=50, age=14 * DAY - HALF_HOUR)
     assert Course.AGAIN is plan(one).course
@@ -83,3 +86,9 @@ def test_jitter_moves_a_delay_by_a_tenth_at_most(action, attempts, jitter):
     plain = plan(tried(action, attempts=attempts)).delay
     moved = plan(tried(action, attempts=attempts), jitter).delay
     assert abs(moved - plain) <= plain / 10
+
+
+@pytest.mark.parametrize("action", Message)
+def test_a_day_after_an_outcome_a_ticket_is_closed_and_after_the_close_at_once(action):
+    expected = DAY if action in TOLD_ENDS else None
+    assert closes_in(action) == (timedelta(0) if action is Message.TICKET_CLOSED else expected)

@@ -70,7 +70,7 @@ async def lease(database, *operators, lane=Lane.PAM, free=10, lasts=HOUR):
         return await lease_lanes(writer, bearing)
 
 
-async def step(database, leased, n, what, *, ends=False, number=1):
+async def step(database, leased, n, what, *, closes_in=None, number=1):
     sent = Sent(
         key=leased.key,
         n=n,
@@ -82,7 +82,7 @@ async def step(database, leased, n, what, *, ends=False, number=1):
         answer=b"{}",
     )
     async with database.writer() as writer:
-        (ours,) = await save_steps(writer, [Stepped(leased, n, what, ends, sent)])
+        (ours,) = await save_steps(writer, [Stepped(leased, n, what, closes_in, sent)])
     return ours
 
 
@@ -175,7 +175,7 @@ async def test_an_outcome_that_was_taken_is_closed_a_day_later_and_its_news_goes
     ticket = await tell(REFUND, NEWS)
     await change_agenda(database, "due = 'infinity' WHERE lane = 'sms'")
     (leased,) = await lease(database, operator)
-    assert not await step(database, leased, 2, DONE, ends=True)
+    assert not await step(database, leased, 2, DONE, closes_in=dt.timedelta(hours=24))
     hours = "round(extract(epoch FROM due - business_now()) / 3600)"
     assert [("life", "close", 24), ("sms", "deliver", 0)] == await rows(
         database, f"SELECT lane, task, {hours}::int FROM agenda ORDER BY lane"
@@ -187,7 +187,7 @@ async def test_an_outcome_that_was_taken_is_closed_a_day_later_and_its_news_goes
 async def test_an_outcome_with_a_rollback_behind_it_is_not_closed(database, operator, tell):
     ticket = await tell(REFUND, ROLLBACK)
     (leased,) = await lease(database, operator)
-    assert await step(database, leased, 2, DONE, ends=True)
+    assert await step(database, leased, 2, DONE, closes_in=dt.timedelta(hours=24))
     assert not await step(database, leased, 3, DONE)
     assert [] == await agenda(database, ticket)
 
@@ -200,7 +200,7 @@ async def test_a_settlement_that_waits_is_not_overwritten_by_a_close(database, o
             " SELECT operator, ticket, 'life', 'settle', due FROM agenda"
         )
     (leased,) = await lease(database, operator)
-    assert not await step(database, leased, 2, DONE, ends=True)
+    assert not await step(database, leased, 2, DONE, closes_in=dt.timedelta(hours=24))
     assert [("life", "settle", None, None)] == await agenda(database, ticket)
 
 
@@ -214,7 +214,7 @@ async def test_no_notification_overtakes_what_the_wallet_has_still_to_be_told(
     await change_agenda(database, "lease = NULL")
     assert [] == await lease(database, operator, lane=Lane.SMS)
     (outcome,) = await lease(database, operator)
-    assert not await step(database, outcome, 3, DONE, ends=True)
+    assert not await step(database, outcome, 3, DONE, closes_in=dt.timedelta(hours=24))
     (late,) = await lease(database, operator, lane=Lane.SMS)
     assert [4] == [due.n for due in late.entries]
 
@@ -234,7 +234,9 @@ async def test_an_entry_that_is_added_while_the_last_one_is_saved_is_not_lost(
     async with database.writer() as adding:
         async with adding.transaction():
             assert await save_changes(adding, [change(ticket, 2, ROLLBACK)])
-            saving = asyncio.create_task(step(database, leased, 2, DONE, ends=True))
+            saving = asyncio.create_task(
+                step(database, leased, 2, DONE, closes_in=dt.timedelta(hours=24))
+            )
             async with database.reader() as reader, asyncio.timeout(10):
                 while not await reader.value(
                     "SELECT count(*) FROM pg_stat_activity"

@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
+from typing import cast
 
 import uvicorn
 from litestar import Litestar
 from litestar.enums import HttpMethod
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Scope, Send
 
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 _KNOWN_METHODS = frozenset(method.value for method in HttpMethod)
 DRAIN_SECONDS_MAX = 15
 """Requests that run when the process is told to stop may take so long to end."""
@@ -59,18 +61,19 @@ async def serve_api(
         _ = watching.cancel()
 
 
-def _answer_any_method(app: Litestar) -> ASGIApp:
+def _answer_any_method(app: Litestar) -> Application:
     """Let routes refuse methods that the framework does not know, which tell those that they have.
 
     Such a method arrives as one that the framework knows and no route has.
     """
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and str(scope["method"]) not in _KNOWN_METHODS:
+    async def answer(scope: HTTPScope, receive: Receive, send: Send) -> None:
+        # The server speaks nothing but HTTP, and its callers say whatever they like.
+        if cast("str", scope["method"]) not in _KNOWN_METHODS:
             scope["method"] = HttpMethod.TRACE.value
         await app(scope, receive, send)
 
-    return answer
+    return cast("Application", answer)
 
 
 async def _stop_when_told(server: uvicorn.Server, stopping: asyncio.Event) -> None:

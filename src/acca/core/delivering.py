@@ -18,10 +18,10 @@ from acca.core.lifecycle import Message
 
 _NOT_FOUND = 404
 _NEWS = {Message.TICKET_STATUS, Message.BET_RESULT}
-OUTCOME_ACTIONS = frozenset(
+_OUTCOMES = frozenset(
     {Message.TICKET_WIN, Message.TICKET_LOST, Message.TICKET_VOID, Message.TICKET_REFUND}
 )
-"""Once one of these is acknowledged the player may be told, and 24 hours run to the close."""
+_DAY, _AT_ONCE = timedelta(hours=24), timedelta(0)
 
 
 class Course(Enum):
@@ -49,6 +49,16 @@ class Step(NamedTuple):
 
     course: Course
     delay: timedelta = timedelta(0)
+
+
+def closes_in(action: Message) -> timedelta | None:
+    """Tell when a ticket whose lane an acknowledged action has drained goes on to its close.
+
+    From an outcome 24 hours run, and the player may be told; after the close itself all is done.
+    """
+    if action in _OUTCOMES:
+        return _DAY
+    return _AT_ONCE if action is Message.TICKET_CLOSED else None
 
 
 def schedule_of(action: Message) -> Schedule:

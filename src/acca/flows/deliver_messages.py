@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
-from acca.core.delivering import OUTCOME_ACTIONS, Course, Step, Tried, plan_step
+from acca.core.delivering import Course, Step, Tried, closes_in, plan_step
 from acca.core.delivery import Verdict
 from acca.core.keys import Holder, valid_keys
 from acca.core.ticket_facts import Lane, Sent
@@ -201,9 +201,8 @@ class Deliverer:
                 await self._give_back(leased, _SPARED_WAIT)
                 return False
             step = self._judge(leased, due, attempts, answer, target)
-        ends = due.action in OUTCOME_ACTIONS
         sent = _sent(leased, due, number, answer)
-        saved = await self._saving.enter(Stepped(leased, due.n, step, ends, sent))
+        saved = await self._saving.enter(Stepped(leased, due.n, step, closes_in(due.action), sent))
         return saved and step.course is Course.NEXT
 
     def _outlasts_a_call(self, held: _Held) -> bool:

@@ -42,12 +42,12 @@ class LeasedLane(NamedTuple):
 
 
 class Stepped(NamedTuple):
-    """What became of one entry of a leased lane; `ends` where it told the wallet an outcome."""
+    """What became of one entry of a leased lane, and when its ticket is then to be closed."""
 
     leased: LeasedLane
     n: int
     step: Step
-    ends: bool
+    closes_in: timedelta | None
     sent: Sent | None
 
 
@@ -153,5 +153,5 @@ def _spell(stepped: Stepped) -> tuple[object, ...]:
         stepped.n,
         step.course.value,
         step.delay,
-        stepped.ends,
+        stepped.closes_in,
     )

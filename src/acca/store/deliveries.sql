@@ -82,15 +82,16 @@ WITH given AS MATERIALIZED (
     SELECT *
     FROM unnest(
         $1::integer[], $2::bytea[], $3::text[], $4::timestamptz[], $5::integer[], $6::text[],
-        $7::interval[], $8::boolean[]
-    ) AS given (operator, ticket, lane, lease, n, course, delay, ends)
+        $7::interval[], $8::interval[]
+    ) AS given (operator, ticket, lane, lease, n, course, delay, closes_in)
 ),
 moment AS MATERIALIZED (
     SELECT business_now() AS at
 ),
 held AS MATERIALIZED (
     SELECT
-        agenda.operator, agenda.ticket, agenda.lane, given.n, given.course, given.delay, given.ends,
+        agenda.operator, agenda.ticket, agenda.lane, given.n, given.course, given.delay,
+        given.closes_in,
         agenda.last_n, given.course = 'next' AND agenda.last_n = given.n AS is_drained
     FROM given
     JOIN agenda
@@ -129,13 +130,13 @@ drained AS (
     USING held
     WHERE agenda.operator = held.operator AND agenda.ticket = held.ticket
         AND agenda.lane = held.lane AND held.is_drained
-    RETURNING agenda.operator, agenda.ticket, agenda.lane, held.ends
+    RETURNING agenda.operator, agenda.ticket, agenda.lane, held.closes_in
 ),
 closing AS (
     INSERT INTO agenda (operator, ticket, lane, task, due)
-    SELECT operator, ticket, 'life', 'close', (SELECT at FROM moment) + interval '24 hours'
+    SELECT operator, ticket, 'life', 'close', (SELECT at FROM moment) + closes_in
     FROM drained
-    WHERE ends
+    WHERE closes_in IS NOT NULL
     ON CONFLICT (operator, ticket, lane)
     DO UPDATE SET due = excluded.due, attempts = 0, lease = NULL
     WHERE agenda.task = 'close'
@@ -144,7 +145,7 @@ hastened AS (
     UPDATE agenda
     SET due = (SELECT at FROM moment)
     FROM drained
-    WHERE drained.ends AND agenda.operator = drained.operator
+    WHERE drained.closes_in IS NOT NULL AND agenda.operator = drained.operator
         AND agenda.ticket = drained.ticket AND agenda.lane = 'sms' AND agenda.attempts = 0
         AND agenda.due > (SELECT at FROM moment)
 ),

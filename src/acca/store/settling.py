@@ -75,6 +75,19 @@ class LateRow(NamedTuple):
     net_cents: int
 
 
+class Waiting(NamedTuple):
+    """A ticket whose settlement waits for staff: held, or not settled for a fault of ours."""
+
+    operator: str
+    ticket: bytes
+    code: str
+    type: str
+    currency: str
+    since: datetime
+    held: bool
+    struck_net_cents: int
+
+
 async def look_for_work(reader: Reader) -> Work:
     """Tell whether there is something to do, without holding anything."""
     row = await reader.row(_QUERIES["look_for_work"])
@@ -183,6 +196,12 @@ async def list_late(reader: Reader, operator: str | None, limit: int) -> list[La
     """List late corrections, the newest first."""
     rows = await reader.rows(_QUERIES["list_late"], operator, limit)
     return [LateRow(*row) for row in rows]
+
+
+async def list_attention(reader: Reader, operator: str | None, limit: int) -> list[Waiting]:
+    """List tickets whose settlement waits for staff, the longest waiting first."""
+    rows = await reader.rows(_QUERIES["list_attention"], operator, limit)
+    return [Waiting(*row) for row in rows]
 
 
 async def mark_attention(writer: Writer, key: Key) -> None:

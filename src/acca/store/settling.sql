@@ -141,3 +141,23 @@ LIMIT $2;
 INSERT INTO agenda (operator, ticket, lane, task, due, attention)
 VALUES ($1, $2, 'life', 'settle', business_now(), business_now())
 ON CONFLICT (operator, ticket, lane) DO UPDATE SET attention = excluded.attention, lease = NULL;
+
+-- name: list_attention
+-- List tickets whose settlement waits for staff, the longest waiting first.
+SELECT
+    operator.name, ticket.id, ticket.code, ticket.type, ticket.currency, agenda.attention AS since,
+    state.held, ticket.net_cents AS struck_net_cents
+FROM operator
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM agenda
+    WHERE agenda.operator = operator.id AND agenda.attention IS NOT NULL
+        AND agenda.lane = 'life'
+    ORDER BY agenda.attention
+    LIMIT $2
+) AS agenda
+JOIN ticket ON ticket.operator = operator.id AND ticket.id = agenda.ticket
+JOIN ticket_state AS state ON state.operator = operator.id AND state.id = agenda.ticket
+WHERE $1::text IS NULL OR operator.name = $1
+ORDER BY agenda.attention
+LIMIT $2;
