@@ -1,6 +1,8 @@
 """Tickets whose events end, as tests of settlement tell it: on a sandbox whose clock they move."""
 
 import datetime as dt
+import itertools
+import json
 from typing import NamedTuple
 
 from catalogue_seen import add_provider
@@ -17,14 +19,18 @@ from acca.core.tax_profiles import AskedProfile
 from acca.core.ticket import Status
 from acca.core.ticket_facts import Change, Entry, Lane
 from acca.flows import settle_tickets
+from acca.flows.add_card import add_card
 from acca.flows.advance_clock import advance_by
 from acca.flows.apply_feed import apply_entries
+from acca.flows.move_card import publish
 from acca.flows.set_operator import set_operator
 from acca.flows.tax_operator import tax_operator
 from acca.store.clock import read_clock
 from acca.store.deliveries import Bearing, Speaking, Stepped, lease_lanes, save_steps
 from acca.store.results import Source
+from acca.wire.card_files import parse_card_file
 
+_CODES = itertools.count(1)
 PAM, ONE = Lane.PAM, Bearing(10, dt.timedelta(seconds=30))
 HOME_WINS = Result(Ending.PLAYED, Score((2, 1), ((1, 0), (1, 1))))
 AWAY_WINS = Result(Ending.PLAYED, Score((0, 1), ((0, 0), (0, 1))))
@@ -103,3 +109,18 @@ async def told(database, ticket):
     """Read what the wallet is told of a ticket after its create, in order."""
     query = "SELECT action FROM journal WHERE ticket = $1 AND lane = 'pam' AND n > 1 ORDER BY n"
     return [action for (action,) in await rows(database, query, ticket.facts.key.id)]
+
+
+async def publish_card(database, document):
+    """Add a card of the operator and publish it; return its code."""
+    card = parse_card_file(json.dumps(document).encode())
+    code = f"{next(_CODES):06X}"
+    await add_card(database, "site", card, lambda: code, "test")
+    await publish(database, "site", code, "test")
+    return code
+
+
+async def rows_changed(database, statement):
+    """Change rows as no flow does."""
+    async with database.writer() as writer:
+        await writer.run(statement)
