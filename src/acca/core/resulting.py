@@ -13,6 +13,7 @@ from acca.core.ticket_facts import Amounts, Facts, State, Ticket
 
 # Members of an Enum are looked up slowly, and this runs for every ticket of every result.
 _OPEN, _RESULTED, _CLOSED = Status.OPEN, Status.RESULTED, Status.CLOSED
+_IN_FORCE = frozenset({_OPEN, _RESULTED, _CLOSED})
 _PENDING, _WON, _LOST, _VOID = (
     TicketResult.PENDING,
     TicketResult.WON,
@@ -55,6 +56,11 @@ class _End(NamedTuple):
 
     tells: tuple[Message, ...]
     told: Amounts | None
+
+
+def is_in_force(state: State) -> bool:
+    """Tell whether a ticket plays for the prizes of its card: open or ended by it, not declined."""
+    return state.approved and not state.sealed and state.status in _IN_FORCE
 
 
 def struck_amounts(facts: Facts) -> Amounts:

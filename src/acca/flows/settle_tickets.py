@@ -9,17 +9,22 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from acca.core.resulting import TooLate, decide
+from acca.core.jackpot_judging import Decided
+from acca.core.jackpot_settling import count_lines, tally
+from acca.core.resulting import TooLate, decide, is_in_force
 from acca.core.ticket import Status, TicketType
 from acca.core.ticket_facts import Change, Key, Task, Ticket
 from acca.store import settling
 from acca.store.agenda import drop_tasks, lease_due
 from acca.store.connection import BAD_ROWS, Database, Writer
+from acca.store.jackpots import add_tally, read_outcome, wake_jackpots
+from acca.store.placing import CardName
 from acca.store.settling import Chunk, Late, Work
 from acca.store.tickets import save_changes
-from acca.store.worlds import World, read_world
+from acca.store.worlds import World, read_jackpot, read_world
 from acca.wire.endings import Telling, change_of
 
+_JACKPOT = TicketType.JACKPOT
 _UNDER_WAY = timedelta(seconds=2)
 """So long is waited for tickets that the wallet has not answered yet."""
 _LEASED = 200
@@ -47,7 +52,8 @@ async def look_for_work(database: Database) -> Work:
 async def list_job(database: Database) -> bool:
     """List the tickets of the oldest job into chunks, each to be settled at once; tell if it was.
 
-    Who dies on the way leaves the job, and it is listed again: a chunk too many changes nothing.
+    Who dies on the way leaves the job, and it is listed again: a chunk too many changes nothing,
+    but where tickets are counted. Those of a card are listed in one transaction, all or none.
     """
     async with database.writer() as holder, holder.transaction():
         job = await settling.take_job(holder)
@@ -55,9 +61,14 @@ async def list_job(database: Database) -> bool:
             return False
         place = 0
         async for keys in settling.list_tickets(holder, job):
-            async with database.writer() as writer:
-                await settling.add_chunk(writer, keys, place, job)
+            if job.card is not None:
+                await settling.add_chunk(holder, keys, place, job)
+            else:
+                async with database.writer() as writer:
+                    await settling.add_chunk(writer, keys, place, job)
             place += 1
+        if job.event is not None:
+            await wake_jackpots(holder, job.event)
         await settling.drop_job(holder, job)
     return True
 
@@ -77,10 +88,34 @@ async def settle_chunk(database: Database) -> bool:
 
 
 async def _settle_held(writer: Writer, chunk: Chunk) -> dict[Key, Exception]:
-    decided = await _decide_held(writer, chunk.keys)
+    if chunk.step == "count":
+        await _count_held(writer, chunk)
+        return {}
+    decided = await _decide_held(writer, chunk.keys, of_card=chunk.card)
     await _save(writer, decided)
     await _follow(writer, chunk, decided)
     return decided.broken
+
+
+async def _count_held(writer: Writer, chunk: Chunk) -> None:
+    """Count what the tickets of a chunk bring to their jackpot; each stands in one chunk alone."""
+    tickets = await settling.get_for_update(writer, chunk.keys)
+    operator, code = tickets[0].facts.key.operator, tickets[0].facts.card
+    assert code is not None, "a jackpot is taken from its card"
+    outcome = await read_outcome(writer, operator, code)
+    assert isinstance(outcome, Decided), "only what is decided is counted"
+    body = await read_jackpot(writer, CardName(operator, code))
+    in_force = [ticket.facts for ticket in tickets if is_in_force(ticket.state)]
+    counted = tally(
+        body,
+        [
+            (facts.charge.stake_cents, count_lines(outcome, facts.events, facts.bets))
+            for facts in in_force
+        ],
+    )
+    await add_tally(writer, operator, code, counted)
+    under_way = [one.facts.key for one in tickets if one.state.status is Status.NEW]
+    await _follow(writer, chunk, _Decided([], [], under_way, {}))
 
 
 async def _settle_one_by_one(database: Database) -> dict[Key, Exception]:
@@ -90,7 +125,7 @@ async def _settle_one_by_one(database: Database) -> dict[Key, Exception]:
         chunk = await settling.take_chunk(writer)
         if chunk is None:
             return {}
-        decided = await _decide_held(writer, chunk.keys)
+        decided = await _decide_held(writer, chunk.keys, of_card=chunk.card)
         for change in decided.changes:
             try:
                 async with writer.transaction():
@@ -132,9 +167,10 @@ def _raise(broken: Mapping[Key, Exception]) -> None:
         raise CannotSettle(named) from next(iter(broken.values()))
 
 
-async def _decide_held(writer: Writer, keys: Sequence[Key]) -> _Decided:
+async def _decide_held(writer: Writer, keys: Sequence[Key], of_card: str | None = None) -> _Decided:
+    """Decide on tickets; jackpots only with their card, as all of one are settled together."""
     tickets = await settling.get_for_update(writer, keys)
-    world = await read_world(writer, tickets)
+    world = await read_world(writer, tickets, with_jackpots=of_card is not None)
     decided = _Decided([], [], [], {})
     for ticket in tickets:
         # A ticket that we cannot settle must not keep others from it.
@@ -150,7 +186,7 @@ def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
     if state.status is Status.NEW:
         decided.under_way.append(facts.key)
         return
-    if facts.type is TicketType.JACKPOT:
+    if facts.type is _JACKPOT and facts.card not in world.rounds:
         return
     settlement = world.settle(facts)
     decision = decide(ticket, settlement, world.changed[facts.key.operator, facts.type])

@@ -11,7 +11,7 @@ from acca.core.markets.sports import SPORTS
 from acca.core.ticket import TicketType
 from acca.store.connection import Reader, Writer
 from acca.store.queries import load_queries
-from acca.wire.card_files import CardFile, parse_card_file
+from acca.wire.card_files import CardFile, JackpotFile, parse_card_file
 from acca.wire.document import render
 
 _QUERIES = load_queries("cards.sql")
@@ -93,7 +93,8 @@ async def list_card_events(reader: Reader, ids: Sequence[int]) -> Events:
 
 async def publish_card(writer: Writer, card: StoredCard, who: str) -> None:
     """Publish a draft that is held."""
-    await writer.run(_QUERIES["publish_card"], card.operator, card.code, who)
+    commitment = card.file.commitment if isinstance(card.file, JackpotFile) else None
+    await writer.run(_QUERIES["publish_card"], card.operator, card.code, who, commitment)
 
 
 async def close_card(writer: Writer, card: StoredCard, who: str) -> None:

@@ -45,10 +45,23 @@ WHERE operator = $1 AND events @> ARRAY[$2::integer] AND type = 'superbet' AND p
     AND published IS NOT NULL AND closed IS NULL;
 
 -- name: publish_card
--- Publish a card that is a draft.
-UPDATE card
-SET published = business_now(), published_by = $3
-WHERE operator = $1 AND code = $2;
+-- Publish a card that is a draft; a jackpot remembers when its events should start.
+WITH published AS (
+    UPDATE card
+    SET published = business_now(), published_by = $3
+    WHERE operator = $1 AND code = $2
+    RETURNING operator, code, type, events
+)
+INSERT INTO jackpot (operator, card, planned, commitment)
+SELECT
+    operator, code, ARRAY(
+        SELECT event.starts
+        FROM unnest(published.events) WITH ORDINALITY AS listed (id, place)
+        JOIN event ON event.id = listed.id
+        ORDER BY listed.place
+    ), $4::text
+FROM published
+WHERE type = 'jackpot';
 
 -- name: close_card
 -- Close a card before its events do.

@@ -4,24 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from acca.core.cards.jackpot import Jackpot
 from acca.core.cards.products import Body
 from acca.core.cards.superbet import Superbet
 from acca.core.ended_events import Outcomes
 from acca.core.finance import TaxTerms
+from acca.core.jackpot_judging import Refunded
+from acca.core.jackpot_settling import count_lines, settle_jackpot
 from acca.core.operator import AmountsChanged
 from acca.core.resulting import changed_by
-from acca.core.settling import Settlement, Terms, settle_accumulator
+from acca.core.settling import Settlement, Terms, refund, settle_accumulator
 from acca.core.superbet_settling import settle_superbet
 from acca.core.ticket import TicketType
 from acca.core.ticket_facts import Facts, Ticket
 from acca.store.clock import read_clock
 from acca.store.connection import Reader
+from acca.store.jackpots import Round, read_round
 from acca.store.placing import CardName, read_cards
 from acca.store.settling import read_facts
 from acca.store.tax_profiles import read_terms
 from acca.store.tellers import OperatorTold, read_tellers
 
-_SUPERBET = TicketType.SUPERBET
+_SUPERBET, _JACKPOT = TicketType.SUPERBET, TicketType.JACKPOT
 
 
 class World(NamedTuple):
@@ -31,13 +35,17 @@ class World(NamedTuple):
     outcomes: Outcomes
     terms: Mapping[tuple[int, int], TaxTerms]
     cards: Mapping[CardName, Body]
+    rounds: Mapping[str, Round]
+    """Jackpots by their code, which no other card has."""
     tellers: Mapping[int, OperatorTold]
     changed: dict[tuple[int, TicketType], AmountsChanged | None]
 
     def settle(self, facts: Facts) -> Settlement | None:
-        """Settle a ticket, but a jackpot, by the facts; None while its end is not certain."""
+        """Settle a ticket by the facts; None while its end is not certain."""
         tax = self.terms[facts.key.operator, facts.tax_profile]
         terms = Terms(facts.charge, tax, facts.cap_cents, facts.void_refund)
+        if facts.type is _JACKPOT:
+            return _settle_jackpot(facts, self.rounds.get(facts.card or ""), terms)
         outcomes = self.outcomes.of(facts)
         if facts.type is not _SUPERBET:
             return settle_accumulator(facts.odds, outcomes, terms)
@@ -46,7 +54,40 @@ class World(NamedTuple):
         return settle_superbet(card, facts.bets, outcomes, terms)
 
 
-async def read_world(reader: Reader, tickets: Sequence[Ticket]) -> World:
+def _settle_jackpot(facts: Facts, round_: Round | None, terms: Terms) -> Settlement | None:
+    if round_ is None:
+        return None
+    body, outcome, prizes = round_
+    if isinstance(outcome, Refunded):
+        return refund(terms)
+    return settle_jackpot(body, prizes, count_lines(outcome, facts.events, facts.bets), terms)
+
+
+async def read_jackpot(reader: Reader, name: CardName) -> Jackpot:
+    """Read the body of a jackpot."""
+    now = (await read_clock(reader)).now
+    body = (await read_cards(reader, [name], now))[name].body
+    assert isinstance(body, Jackpot), "a jackpot is taken from a card of jackpots"
+    return body
+
+
+async def _read_rounds(reader: Reader, tickets: Sequence[Ticket]) -> dict[str, Round]:
+    rounds: dict[str, Round] = {}
+    names = {
+        CardName(ticket.facts.key.operator, ticket.facts.card)
+        for ticket in tickets
+        if ticket.facts.type is _JACKPOT and ticket.facts.card is not None
+    }
+    for name in sorted(names):
+        round_ = await read_round(reader, *name, await read_jackpot(reader, name))
+        if round_ is not None:
+            rounds[name.code] = round_
+    return rounds
+
+
+async def read_world(
+    reader: Reader, tickets: Sequence[Ticket], *, with_jackpots: bool = True
+) -> World:
     """Read what tickets that are held are settled by."""
     now = (await read_clock(reader)).now
     operators = {ticket.facts.key.operator for ticket in tickets}
@@ -65,6 +106,7 @@ async def read_world(reader: Reader, tickets: Sequence[Ticket]) -> World:
         Outcomes(facts),
         await _read_terms(reader, profiles),
         {name: card.body for name, card in seen.items()},
+        await _read_rounds(reader, tickets) if with_jackpots else {},
         tellers,
         {
             (operator, each): changed_by(told.settings, each)

@@ -24,6 +24,7 @@ from acca.wire.words import (
     COUNT,
     CURRENCY,
     DESCRIPTION_LENGTH_MAX,
+    HASH,
     ID,
     LIST_LENGTH_MAX,
     NAME,
@@ -130,7 +131,7 @@ class SuperbetFile(CardHeadFile, frozen=True, kw_only=True):
 
 
 class JackpotFile(CardHeadFile, frozen=True, kw_only=True):
-    """A jackpot: `tiers` for none, one, two … wrong."""
+    """A jackpot: `tiers` for none, one, two … wrong; `commitment` is that of a public draw."""
 
     price_cents: Annotated[int, PRICE_CENTS]
     max_lines: Annotated[int, COUNT]
@@ -140,6 +141,7 @@ class JackpotFile(CardHeadFile, frozen=True, kw_only=True):
     reserves: Annotated[tuple[int, ...], array(ID, LIST_LENGTH_MAX)] = ()
     highest_tier_only: Annotated[bool, BOOLEAN] = True
     carries_over: Annotated[bool, BOOLEAN] = False
+    commitment: Annotated[str | None, optional(HASH)] = None
 
 
 CardFile = QuicktipFile | QuickbetFile | SmartbetFile | SuperbetFile | JackpotFile
@@ -191,4 +193,5 @@ def _jackpot_of(file: JackpotFile) -> Jackpot:
         file.reserves,
         file.highest_tier_only,
         file.carries_over,
+        file.commitment,
     )

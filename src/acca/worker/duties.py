@@ -13,6 +13,7 @@ from acca.flows.number_stream import number_stream
 from acca.flows.prepare_history import prepare_history
 from acca.flows.prepare_months import prepare_months
 from acca.flows.recover_tickets import recover_tickets
+from acca.flows.settle_jackpots import advance_jackpots, judge_jackpots
 from acca.flows.settle_tickets import list_job, look_for_work, settle_chunk, settle_opened
 from acca.flows.suspend_silent import suspend_silent
 from acca.store.connection import Database
@@ -87,6 +88,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("list what has a result", _LOOK_SECONDS, _list_jobs),
     Duty("settle tickets", _LOOK_SECONDS, _settle),
     Duty("settle tickets that open late", _SECOND, _chunk(settle_opened)),
+    Duty("judge jackpots", _SECOND, _chunk(judge_jackpots)),
+    Duty("share out jackpots", _SECOND, _chunk(advance_jackpots)),
     Duty("judge postponements", _SECOND, _whole(judge_postponements)),
     Duty("close tickets", _SECOND, _chunk(close_tickets)),
     Duty("deliver messages", _LOOK_SECONDS, _deliver),

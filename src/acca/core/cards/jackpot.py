@@ -39,7 +39,7 @@ class Tier(NamedTuple):
 class VoidStep(NamedTuple):
     """A policy that applies from `threshold` unplayed events on; None is what it does not use.
 
-    `prize_factors` are rates of the prizes, by the number of such events.
+    `prize_factors` are rates of the prizes, by the number of such events: 0, 1, 2 …
     """
 
     policy: VoidPolicy
@@ -50,7 +50,10 @@ class VoidStep(NamedTuple):
 
 
 class Jackpot(NamedTuple):
-    """The body of the card: `tiers` for 0, 1, 2 … wrong picks; reserves are picked once each."""
+    """The body of the card: `tiers` for 0, 1, 2 … wrong picks; reserves are picked once each.
+
+    `commitment` is the SHA-256 of the seed of a public draw, in hex; the seed is kept elsewhere.
+    """
 
     price_cents: int
     max_lines: int
@@ -60,6 +63,7 @@ class Jackpot(NamedTuple):
     reserves: tuple[int, ...] = ()
     highest_tier_only: bool = True
     carries_over: bool = False
+    commitment: str | None = None
 
 
 _NEEDS: dict[VoidPolicy, tuple[str, ...]] = {
@@ -101,9 +105,14 @@ def _find_policy_faults(card: Jackpot) -> Iterator[str]:
         for needed in _NEEDS.get(step.policy, ()):
             if getattr(step, needed) is None:
                 yield f"the policy {step.policy.value} needs {needed}"
+        if step.prize_factors is not None and step.prize_factors[:1] != (RATE_ONE,):
+            yield "prize_factors have to begin with 100 %, for no such event"
     has_reserves = any(step.policy is VoidPolicy.RESERVES for step in card.void_steps)
     if has_reserves != bool(card.reserves):
         yield "reserve events and the policy reserves need each other"
+    has_draw = any(step.policy is VoidPolicy.PUBLIC_DRAW for step in card.void_steps)
+    if has_draw != (card.commitment is not None):
+        yield "a public draw and the commitment to its seed need each other"
 
 
 def closing(card: Jackpot, events: Events) -> datetime:
