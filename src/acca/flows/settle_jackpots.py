@@ -111,9 +111,12 @@ async def enter_drawn(
         await jackpots.add_drawn(writer, found.id, card, drawn, who)
 
 
-async def look_again(database: Database, operator: str, card: str) -> None:
-    """Let a jackpot be judged again at once, as when its draw is awaited."""
-    async with database.writer() as writer:
+async def judge_jackpot(database: Database, operator: str, card: str) -> None:
+    """Judge one jackpot at once, and hold its draw where that is due."""
+    async with database.writer() as writer, writer.transaction():
         found = await get_operator(writer, operator)
-        if not await jackpots.wake_jackpot(writer, found.id, card):
+        held = await jackpots.get_for_update(writer, found.id, card)
+        if held is None:
             raise DrawRefused(f"{operator} has no jackpot {card} that can still be judged.")
+        if held.step == "wait":
+            await _judge(writer, held)

@@ -49,6 +49,16 @@ class Pool(NamedTuple):
     left_cents: int
 
 
+class Told(NamedTuple):
+    """Where the settlement of a jackpot stands, as staff sees it."""
+
+    version: int
+    step: str
+    due: datetime | None
+    commitment: str | None
+    prizes: Prizes
+
+
 class Round(NamedTuple):
     """By what the tickets of a jackpot are settled: the card, its events, and its prizes."""
 
@@ -83,6 +93,11 @@ async def wake_jackpot(writer: Writer, operator: int, card: str) -> bool:
 async def get_due_for_update(writer: Writer) -> HeldJackpot | None:
     """Hold the jackpot that is due the longest."""
     return _parse_held(await writer.row(_QUERIES["get_due_for_update"]))
+
+
+async def get_for_update(writer: Writer, operator: int, card: str) -> HeldJackpot | None:
+    """Hold a jackpot, None where there is none that can still be judged."""
+    return _parse_held(await writer.row(_QUERIES["get_for_update"], operator, card))
 
 
 async def get_done_for_update(writer: Writer) -> HeldJackpot | None:
@@ -121,6 +136,20 @@ async def read_drawn(reader: Reader, operator: int, card: str) -> tuple[Drawn, .
     """Read what was drawn for a jackpot."""
     rows = await reader.rows(_QUERIES["read_drawn"], operator, card)
     return tuple(Drawn(row["place"], Sign(row["sign"]), row["scores"]) for row in rows)
+
+
+async def read_told(reader: Reader, operator: int, card: str) -> Told | None:
+    """Read where the settlement of a jackpot stands, None where there is no such jackpot."""
+    row = await reader.row(_QUERIES["read_told"], operator, card)
+    if row is None:
+        return None
+    prizes = await _read_prizes(reader, operator, card, row["version"])
+    return Told(row["version"], row["step"], row["due"], row["commitment"], prizes)
+
+
+async def _read_prizes(reader: Reader, operator: int, card: str, version: int) -> Prizes:
+    rows = await reader.rows(_QUERIES["read_prizes"], operator, card, version)
+    return Prizes(tuple(TierPrize(*prize) for prize in rows))
 
 
 async def find_seed(reader: Reader, operator: int, commitment: str) -> bytes | None:
@@ -249,9 +278,8 @@ async def read_round(reader: Reader, operator: int, card: str, body: Jackpot) ->
     outcome = await read_outcome(reader, operator, card)
     if row is None or outcome is None:
         return None
-    rows = await reader.rows(_QUERIES["read_prizes"], operator, card, row["version"])
-    prizes = Prizes(tuple(TierPrize(*prize) for prize in rows))
-    if isinstance(outcome, Decided) and not rows:
+    prizes = await _read_prizes(reader, operator, card, row["version"])
+    if isinstance(outcome, Decided) and not prizes.tiers:
         return None
     return Round(body, outcome, prizes)
 

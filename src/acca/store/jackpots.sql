@@ -18,6 +18,22 @@ ORDER BY jackpot.due
 LIMIT 1
 FOR UPDATE OF jackpot SKIP LOCKED;
 
+-- name: get_for_update
+-- Hold one jackpot that can still be judged.
+SELECT
+    jackpot.operator, jackpot.card, jackpot.version, jackpot.step, jackpot.commitment,
+    card.body, card.currency
+FROM jackpot
+JOIN card ON card.operator = jackpot.operator AND card.code = jackpot.card
+WHERE jackpot.operator = $1 AND jackpot.card = $2 AND NOT jackpot.is_final
+FOR UPDATE OF jackpot;
+
+-- name: read_told
+-- Read where the settlement of a jackpot stands.
+SELECT version, step, due, commitment
+FROM jackpot
+WHERE operator = $1 AND card = $2;
+
 -- name: get_done_for_update
 -- Hold a jackpot of which all tickets are counted, or settled, of those that nobody holds.
 SELECT
