@@ -24,6 +24,9 @@ from acca.flows.judge_postponements import judge_postponements
 from acca.flows.release_tickets import Released, ReleaseRefused, release_ticket
 from acca.store.clock import read_clock
 from acca.store.settling import list_attention
+from acca.store.showing import read_shown
+from acca.store.tickets import get_tickets
+from acca.wire.ticket_answers import answer_ticket
 
 AS_STRUCK = Payout(2250, 0, 2250, 2250)
 
@@ -334,3 +337,24 @@ async def test_a_ticket_that_cannot_be_settled_is_marked_and_keeps_no_other_from
     async with sandbox.reader() as reader:
         (waiting,) = await list_attention(reader, "site", 10)
     assert (wrong.facts.key.id, False) == (waiting.ticket, waiting.held)
+
+
+async def shown_status(database, ticket):
+    async with database.reader() as reader:
+        (found,) = (await get_tickets(reader, [ticket.facts.key])).values()
+        (shown,) = await read_shown(reader, [found])
+    return answer_ticket(found, shown).status
+
+
+async def test_a_ticket_that_is_decided_and_not_settled_reads_as_calculating(sandbox, season):
+    ticket = await season.open(payout=AS_STRUCK)
+    await season.end(season.events[0], CANCELLED)
+    assert Status.OPEN is await shown_status(sandbox, ticket)
+    await season.wait(hours=3)
+    await season.end(season.events[1])
+    assert Status.CALCULATING is await shown_status(sandbox, ticket)
+    await season.settle()
+    # Held: its amounts changed, and the wallet takes no update.
+    assert Status.CALCULATING is await shown_status(sandbox, ticket)
+    await release_ticket(sandbox, Released("site", ticket.facts.key.id.hex(), "ann", None))
+    assert Status.RESULTED is await shown_status(sandbox, ticket)

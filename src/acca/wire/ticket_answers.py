@@ -13,6 +13,7 @@ from acca.core.markets.market import Bet
 from acca.core.markets.settlement import settle
 from acca.core.markets.sports import SPORTS
 from acca.core.outcome import HALF_LOST, HALF_WON, LOST, VOID, WON, Outcome
+from acca.core.settling import multiply_factors
 from acca.core.ticket import Source, Status, TicketResult, TicketType
 from acca.core.ticket_facts import Facts, State, Ticket
 from acca.wire.be_tickets import (
@@ -92,6 +93,8 @@ def answer_ticket(ticket: Ticket, shown: Shown) -> TicketAnswer:
     """Make the ticket object of a ticket."""
     facts, state = ticket
     head = _head(facts, state, shown.terms)
+    if state.status is Status.OPEN and state.approved and (state.held or _is_certain(facts, shown)):
+        head["status"] = Status.CALCULATING
     if facts.type is TicketType.SUPERBET:
         return _answer_superbet(facts, head, shown)
     if facts.type is TicketType.JACKPOT:
@@ -104,6 +107,17 @@ def answer_ticket(ticket: Ticket, shown: Shown) -> TicketAnswer:
         betcard_code=facts.card,
         settled_odds=state.settled_odds,
     )
+
+
+def _is_certain(facts: Facts, shown: Shown) -> bool:
+    """Tell whether the events leave nothing open; what follows from that is being settled."""
+    events = [shown.events[event] for event in facts.events]
+    if all(event.result is None for event in events):
+        return False
+    outcomes = [_outcome(*leg) for leg in zip(events, facts.bets, strict=True)]
+    if facts.odds:
+        return multiply_factors(facts.odds, outcomes) is not None
+    return None not in outcomes
 
 
 def _answer_superbet(facts: Facts, head: _Head, shown: Shown) -> SuperbetTicket:
@@ -215,12 +229,16 @@ def _bet(event: EventShown, bet_id: int) -> Bet:
 
 
 def _result(event: EventShown, bet: Bet) -> LegResult:
-    if event.result is None:
-        return LegResult.PENDING
-    outcome = settle(SPORTS[event.sport_code], bet, event.result)
+    outcome = _outcome(event, bet.id)
     if outcome is None:
         return LegResult.PENDING
     return _RESULTS.get(outcome, LegResult.WON)
+
+
+def _outcome(event: EventShown, bet_id: int) -> Outcome | None:
+    if event.result is None:
+        return None
+    return settle(SPORTS[event.sport_code], _bet(event, bet_id), event.result)
 
 
 def _score(event: EventShown) -> EventScore | None:
