@@ -85,13 +85,18 @@ def opened(ticket):
 async def begin(database, *, count=4, **settings):
     """Enrol an operator without taxes, and add events that start in an hour."""
     operator = await add_operator(database, **settings)
-    first_day = dt.date(2020, 1, 1)
-    await tax_operator(database, "site", AskedProfile(TaxTerms(), first_day=first_day), "test")
+    await untax(database)
     provider = await add_provider(database, "feeder")
     async with database.reader() as reader:
         now = (await read_clock(reader)).now
     events = await add_events(database, provider, count, now + dt.timedelta(hours=1))
     return Season(database, operator, provider, events)
+
+
+async def untax(database):
+    """Give the operator a profile of no taxes, the first of all."""
+    first_day = dt.date(2020, 1, 1)
+    await tax_operator(database, "site", AskedProfile(TaxTerms(), first_day=first_day), "test")
 
 
 async def acknowledge(database, ticket):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from catalogue_seen import add_provider
+from settling_made import untax
 from ticket_lives import LONG_AGO, accept, lost, open_unapproved, reserve, save
 from tickets_made import STARTS, add_events, add_operator, new_ticket
 from typer.testing import CliRunner
@@ -28,7 +29,9 @@ NOT_YOUNG = dt.timedelta(seconds=-1)
 
 @pytest.fixture
 async def operator(database):
-    return await add_operator(database)
+    added = await add_operator(database)
+    await untax(database)
+    return added
 
 
 @pytest.fixture
@@ -239,6 +242,7 @@ def run(url, *arguments):
 async def live_in(url):
     async with open_database(url) as database:
         operator = await add_operator(database)
+        await untax(database)
         events = await add_events(database, await add_provider(database, "feeder"), 2, STARTS)
         return await live(database, operator, events)
 

@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 from acca.core.chain import START, Link, Linked, hash_entry
 from acca.core.lifecycle import Message, find_move
+from acca.core.operator import AmountsChanged
+from acca.core.resulting import Decision, decide
+from acca.core.settling import Settlement
 from acca.core.ticket import Status, TicketResult, TicketType
+from acca.core.ticket_facts import Ticket
 
 NAMED_MAX = 20
 """So many violations are named, however many there are."""
@@ -200,6 +204,22 @@ def check_times(standing: Standing) -> Iterator[str]:
     times = [standing.created, *(entry.at for entry in standing.journal)]
     if any(later < earlier for earlier, later in pairwise(times)):
         yield "an entry is older than the one before it"
+
+
+def check_end(
+    ticket: Ticket, settlement: Settlement | None, changed: AmountsChanged | None
+) -> Iterator[str]:
+    """Check that a ticket has ended as the facts of now say; a closed one is not touched by them.
+
+    To be asked only while nothing waits to be settled.
+    """
+    decision = decide(ticket, settlement, changed)
+    if isinstance(decision, Decision):
+        now, then = ticket.state, decision.state
+        yield (
+            f"is {now.status.value}, {now.result.value}, net {now.net_cents}; by the facts it is"
+            f" {then.status.value}, {then.result.value}, net {then.net_cents}"
+        )
 
 
 def check_held(standing: Standing, held: Held) -> Iterator[str]:

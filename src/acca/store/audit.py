@@ -16,6 +16,7 @@ from acca.core.audit import (
     Report,
     Standing,
     check_chain,
+    check_end,
     check_head,
     check_held,
     check_ticket,
@@ -24,13 +25,18 @@ from acca.core.audit import (
 from acca.core.chain import START, Link, Linked
 from acca.core.lifecycle import Message
 from acca.core.ticket import Status, TicketResult, TicketType
+from acca.core.ticket_facts import Key, Ticket
 from acca.store.connection import Reader
 from acca.store.operators import Operator
 from acca.store.queries import load_queries
+from acca.store.settling import look_for_work
+from acca.store.tickets import get_tickets
+from acca.store.worlds import World, read_world
 from acca.wire.pam import CALLS, TicketUpdate, TicketVoid
 
 _QUERIES = load_queries("audit.sql")
 PAGE = 1_000
+_SETTLED = {Status.OPEN, Status.RESULTED, Status.CLOSED}
 
 
 _Name = tuple[bytes, int]
@@ -61,6 +67,7 @@ async def audit_operator(
     streamed = await _audit_stream(reader, operator, report, waiting, old)
     written, seen = Fingerprint(), set[bytes]()
     async for page in _page_tickets(reader, operator.id):
+        await _audit_ends(reader, operator, report, page)
         for standing in page:
             check_ticket(report, operator.name, standing)
             for entry in standing.journal:
@@ -75,6 +82,34 @@ async def audit_operator(
         sentences = check_unknown((held or {})[id_])
         report.note(Invariant.I6, operator.name, id_.hex(), sentences)
     report.note(Invariant.I1, operator.name, "", _compare(written, streamed))
+
+
+async def _audit_ends(
+    reader: Reader, operator: Operator, report: Report, page: Sequence[Standing]
+) -> None:
+    """Settle tickets once more by the facts of now, unless some wait to be settled just then."""
+    keys = [Key(operator.id, one.id) for one in page if one.status in _SETTLED]
+    if not keys or any(await look_for_work(reader)):
+        return
+    tickets = list((await get_tickets(reader, keys)).values())
+    world = await read_world(reader, tickets)
+    if any(await look_for_work(reader)):
+        return
+    for ticket in tickets:
+        facts = ticket.facts
+        if facts.type is TicketType.JACKPOT and facts.card not in world.rounds:
+            continue
+        sentences = _judge_end(ticket, world)
+        report.note(Invariant.I5, operator.name, facts.key.id.hex(), sentences)
+
+
+def _judge_end(ticket: Ticket, world: World) -> Iterator[str]:
+    facts = ticket.facts
+    operator = facts.key.operator
+    if (operator, facts.tax_profile) not in world.terms:
+        yield f"its tax profile {facts.tax_profile} is not known"
+        return
+    yield from check_end(ticket, world.settle(facts), world.changed[operator, facts.type])
 
 
 def _compare(written: Fingerprint, streamed: Fingerprint) -> Iterator[str]:
