@@ -292,7 +292,7 @@ async def test_many_steps_are_saved_at_once_each_with_its_answer(database, opera
     stale = leased[1]._replace(lease=leased[1].lease - SECOND)
     given = [(leased[2], DONE), (stale, DONE), (leased[0], AGAIN)]
     async with database.writer() as writer:
-        steps = [Stepped(one, 2, what, ends=False, sent=None) for one, what in given]
+        steps = [Stepped(one, 2, what, closes_in=None, sent=None) for one, what in given]
         assert [True, False, False] == await save_steps(writer, steps)
 
 

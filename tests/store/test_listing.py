@@ -147,6 +147,10 @@ def queries(tickets):
             before = values["before"][1]
             for value in given:
                 yield TicketsQuery(**{"user_id": "player-0", "before": before, name: value})
+    for status, types in itertools.product(values["status"], values["skip_types"]):
+        for prefix in values["code_prefix"]:
+            given = {"status": status, "skip_types": types, "code_prefix": prefix}
+            yield TicketsQuery(**{"user_id": "player-0", **given})
 
 
 async def test_lists_hold_what_their_filters_say_newest_first(sandbox, operator, tickets):

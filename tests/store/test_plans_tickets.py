@@ -66,12 +66,13 @@ FILL = """
         ARRAY[n % 3000, n % 2999], ARRAY[1, 1], ARRAY[150, 150], false, at
     FROM made;
     INSERT INTO ticket_state (
-        operator, id, n, status, result, approved, gross_cents, wht_cents, net_cents, updated
+        operator, id, n, status, result, approved, gross_cents, wht_cents, net_cents, updated,
+        player
     )
     SELECT
         1, id, 2, CASE WHEN n % 20 = 0 THEN 'open' ELSE 'closed' END,
         CASE WHEN n % 20 = 0 THEN 'pending' ELSE (ARRAY['won', 'lost', 'void'])[1 + n % 3] END,
-        true, 1500, 100, 1400, at
+        true, 1500, 100, 1400, at, 'player-' || n % {last} / 20
     FROM made;
     INSERT INTO journal (
         operator, ticket, n, at, kind, status, result, approved, lane, action, body

@@ -113,10 +113,15 @@ def _parse_before(text: str) -> bytes:
 def _statement(query: TicketsQuery) -> LiteralString:
     """Choose by which index the list is found: each statement judges by all that is asked."""
     if query.user_id is not None:
-        return _QUERIES["list_by_player"]
+        is_walk = _is_of_any_state(query) and (query.skip_types or query.code_prefix is not None)
+        return _QUERIES["walk_player"] if is_walk else _QUERIES["list_by_player"]
     if query.code_prefix is not None:
         is_long = len(query.code_prefix) >= _CODE_DIGITS_MIN
         return _QUERIES["list_by_code"] if is_long else _QUERIES["list_recent"]
-    if query.skip_types and query.status is None and query.result is None:
+    if query.skip_types and _is_of_any_state(query):
         return _QUERIES["list_by_type"]
     return _QUERIES["list_by_state"]
+
+
+def _is_of_any_state(query: TicketsQuery) -> bool:
+    return query.status is None and query.result is None

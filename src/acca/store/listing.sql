@@ -83,7 +83,49 @@ CROSS JOIN LATERAL (
 ORDER BY picked.id DESC;
 
 -- name: list_by_player
--- List tickets of a player, newest first.
+-- List tickets of a player newest first, the newest of each wanted state merged.
+WITH picked AS MATERIALIZED (
+    SELECT found.id
+    FROM unnest($2::text[], $3::text[]) AS wanted (status, result)
+    CROSS JOIN LATERAL (
+        SELECT id
+        FROM ticket_state AS state
+        CROSS JOIN LATERAL (
+            SELECT
+            FROM ticket
+            WHERE operator = $1 AND id = state.id AND type = ANY($6::text[])
+                AND created >= $7 AND created < $8 AND starts_with(code, $9::text)
+            OFFSET 0
+        ) AS fitting
+        WHERE operator = $1 AND player = $10 AND status = wanted.status
+            AND result = wanted.result AND id >= $4 AND id < $5
+        ORDER BY id DESC
+        LIMIT (SELECT $11::bigint)
+    ) AS found
+    ORDER BY found.id DESC
+    LIMIT (SELECT $11::bigint)
+)
+SELECT ticket.*, state.*
+FROM picked
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM ticket
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS ticket
+CROSS JOIN LATERAL (
+    SELECT
+        n, status, result, approved, sealed, gross_cents AS now_gross_cents,
+        wht_cents AS now_wht_cents, net_cents AS now_net_cents, settled_odds, updated, expires,
+        held, closing, told_gross_cents, told_wht_cents, told_net_cents
+    FROM ticket_state
+    WHERE operator = $1 AND id = picked.id
+    OFFSET 0
+) AS state
+ORDER BY picked.id DESC;
+
+-- name: walk_player
+-- List tickets of a player newest first, looked through one by one.
 WITH picked AS MATERIALIZED (
     SELECT id
     FROM ticket

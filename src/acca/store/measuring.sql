@@ -44,9 +44,10 @@ written AS (
 ),
 stood AS (
     INSERT INTO ticket_state (
-        operator, id, n, status, result, approved, gross_cents, wht_cents, net_cents, updated
+        operator, id, n, status, result, approved, gross_cents, wht_cents, net_cents, updated,
+        player
     )
-    SELECT $1, id, 2, 'open', 'pending', true, 7590, 0, 7590, at
+    SELECT $1, id, 2, 'open', 'pending', true, 7590, 0, 7590, at, 'player-' || number
     FROM made
 ),
 named AS (

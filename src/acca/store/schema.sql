@@ -1436,3 +1436,19 @@ BEFORE UPDATE OR DELETE OR TRUNCATE ON jackpot_pool
 FOR EACH STATEMENT
 EXECUTE FUNCTION refuse_change_of_history();
 -- ---- end of 0008
+
+-- ---- 0009: what a player's lists are found by.
+
+-- A ticket's player never changes, so that the copy cannot grow old.
+ALTER TABLE ticket_state ADD COLUMN player text;
+
+ALTER TABLE ticket_state ALTER COLUMN player SET NOT NULL;
+
+COMMENT ON COLUMN ticket_state.player IS 'As the ticket tells, for lists of a player';
+
+CREATE INDEX ticket_state_by_player ON ticket_state (operator, player, status, result, id);
+
+-- Types, codes and times are judged by the index alone: a player's tickets lie on many pages.
+DROP INDEX ticket_by_player;
+CREATE INDEX ticket_by_player ON ticket (operator, player, id) INCLUDE (type, code, created);
+-- ---- end of 0009

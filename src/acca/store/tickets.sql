@@ -112,12 +112,12 @@ written AS (
 stood AS (
     INSERT INTO ticket_state (
         operator, id, n, status, result, approved, gross_cents, wht_cents, net_cents,
-        updated, call_until
+        updated, call_until, player
     )
     SELECT
         operator, id, 1, 'new', 'pending', approved, gross_cents, wht_cents, net_cents,
         (SELECT at FROM moment),
-        (SELECT machine FROM moment) + call_seconds * interval '1 second'
+        (SELECT machine FROM moment) + call_seconds * interval '1 second', player
     FROM taken
 ),
 noted AS (
