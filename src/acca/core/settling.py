@@ -102,5 +102,5 @@ def refund(terms: Terms) -> Settlement:
 def _pay(settled_odds: int, terms: Terms) -> Settlement:
     paid = pay_out(terms.charge, settled_odds, terms.tax, terms.cap_cents)
     if not paid.gross_cents:
-        return _LOST
+        return _LOST._replace(settled_odds=settled_odds)
     return Settlement(TicketResult.WON, settled_odds, *paid)
