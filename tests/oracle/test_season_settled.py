@@ -216,7 +216,10 @@ async def open_season(sandbox, matches, tickets):
     starts = (await rows(sandbox, "SELECT starts FROM event"))[0][0]
     numbers = {match.key: number for number, match in enumerate(matches, 100)}
     heads = [head_told(1, f"x{n}", starts=starts, home=f"h{n}") for n in numbers.values()]
-    added = await apply_entries(sandbox, site.provider, heads, Source.FEED)
+    added = []
+    for first in range(0, len(heads), 300):
+        part = heads[first : first + 300]
+        added += await apply_entries(sandbox, site.provider, part, Source.FEED)
     events = dict(zip(numbers, (one.event_id for one in added), strict=True))
     await place(sandbox, site.operator, events, tickets)
     await site.wait(hours=3)
