@@ -102,6 +102,13 @@ def body_of(ticket, event):
     ).encode()
 
 
+def is_taken(ticket):
+    """Tell whether placing would take a ticket: nobody sells odds that no amount can follow."""
+    terms = terms_of(ticket)
+    total = total_odds(ticket.odds, terms.tax.rounding) if ticket.odds else 100
+    return total * terms.charge.stake_cents < 10**18
+
+
 async def place(database, operator, events, tickets):
     """Write tickets as open ones, each with taxes of its own, superbets with their cards."""
     found = []
@@ -230,7 +237,7 @@ async def test_a_season_ends_as_the_oracle_says(sandbox, played):
     dice = random.Random(SEED)
     matches = season.with_endings(played[:MATCHES], SEED)
     made = season.make_tickets(matches, by_market(), SEED, TICKETS)
-    tickets = [ticket for ticket in made if ticket.type != "jackpot"]
+    tickets = [ticket for ticket in made if ticket.type != "jackpot" and is_taken(ticket)]
     site, numbers = await open_season(sandbox, matches, tickets)
     await play(site, tell(matches, numbers, dice), dice)
     endings = {match.key: match.ended for match in matches}

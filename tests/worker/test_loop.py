@@ -3,6 +3,7 @@ import contextlib
 import itertools
 import time
 
+import asyncpg
 import pytest
 from api.engines import make_engine
 
@@ -82,6 +83,14 @@ async def test_a_duty_that_fails_is_tried_again_and_holds_up_no_other(engine, lo
     ]
     assert {"failing"} == {each["duty"] for each in logged}
     assert 2 == logged[1]["failures"]
+
+
+@pytest.mark.parametrize(("times", "told"), [(2, 0), (3, 2)])
+async def test_a_duty_that_is_overtaken_says_so_only_if_it_goes_on(engine, logged, times, told):
+    overtaken = Counted([asyncpg.LockNotAvailableError("canceling statement")] * times)
+    async with working(engine, Duty("overtaken", 0.01, overtaken)):
+        await overtaken.reach(times + 1)
+    assert told == len(logged)
 
 
 async def test_a_failure_is_told_when_it_changes(engine, logged):

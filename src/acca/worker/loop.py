@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from structlog.typing import FilteringBoundLogger
 
 from acca.engine import Engine
+from acca.store.connection import OVERTAKEN
 from acca.worker.duties import Duty
 
 RETRY_SECONDS_MIN = 0.5
 RETRY_SECONDS_MAX = 5.0
 """Silent providers are suspended within this time after the database is back."""
+_OVERTAKEN_MAX = 3
 STOP_SECONDS_MAX = 10.0
 """A duty under way may take so long to end; then its transaction is given up."""
 
@@ -64,16 +66,22 @@ class _Beat:
         # A duty that fails must not end the others.
         try:
             more = await self._duty.work(self._engine)
-        except Exception as failure:  # noqa: BLE001 - whatever it is, it is logged
-            self._note(failure)
+        except OVERTAKEN as overtaken:
+            # Another stood in the way, as when months are made; that is over in a moment.
+            self._failures += 1
+            if self._failures >= _OVERTAKEN_MAX:
+                self._tell(overtaken)
             return False
-        if self._failures:
+        except Exception as failure:  # noqa: BLE001 - whatever it is, it is logged
+            self._failures += 1
+            self._tell(failure)
+            return False
+        if self._told is not None:
             self._log().info("a duty works again", failures=self._failures)
         self._failures, self._told = 0, None
         return more
 
-    def _note(self, failure: Exception) -> None:
-        self._failures += 1
+    def _tell(self, failure: Exception) -> None:
         said = f"{type(failure).__name__}: {failure}"
         if said != self._told:
             self._log().error("a duty fails and is tried again", exc_info=failure)
