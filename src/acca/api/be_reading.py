@@ -1,7 +1,5 @@
 """`/be`: tickets, their timelines and the operator's stream, as they stand now."""
 
-from urllib.parse import parse_qsl
-
 from acca.api.answers import Answer
 from acca.api.be_orders import read_identifier
 from acca.api.be_signed import Signers, zone_of
@@ -19,7 +17,7 @@ from acca.store.tickets import find_ticket
 from acca.wire.be_queries import EventsQuery, TicketsQuery
 from acca.wire.defects import Defective, defects_under
 from acca.wire.document import parse_nothing, render, render_list
-from acca.wire.queries import Pair, parse_query
+from acca.wire.queries import parse_query
 from acca.wire.ticket_answers import answer_ticket
 
 
@@ -44,7 +42,7 @@ class Reading:
         signed, body = await self._signers.read(call)
         self._signers.require_rate(signed)
         parse_nothing(body)
-        query = parse_query(TicketsQuery, _pairs(call))
+        query = parse_query(TicketsQuery, call.pairs())
         async with self._engine.database.reader() as reader:
             tickets = await _list(reader, signed.party_id, query)
             shown = await read_shown(reader, tickets)
@@ -67,7 +65,7 @@ class Reading:
         signed, body = await self._signers.read(call)
         self._signers.require_rate(signed)
         parse_nothing(body)
-        query = parse_query(EventsQuery, _pairs(call))
+        query = parse_query(EventsQuery, call.pairs())
         async with self._engine.database.reader() as reader:
             page = await read_page(reader, signed.party_id, query.after, query.limit)
         return Answer(200, render(page, zone_of(signed)))
@@ -85,8 +83,3 @@ async def _list(reader: Reader, operator: int, query: TicketsQuery) -> list[Tick
         return await list_tickets(reader, operator, query, query.limit)
     except Malformed as malformed:
         raise Defective(defects_under(("query", "before"), malformed, "identifier")) from None
-
-
-def _pairs(call: Call) -> list[Pair]:
-    query = call.scope["query_string"].decode("utf-8", "replace")
-    return parse_qsl(query, keep_blank_values=True)

@@ -1,6 +1,7 @@
 """A request as it came: its head as bytes, its body not read yet."""
 
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from litestar.types import HTTPScope, Receive
 
@@ -50,6 +51,11 @@ class Call(NamedTuple):
     def values(self, name: bytes) -> list[str]:
         """List every value of a header, whose name is given in lower case."""
         return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """List the parameters of the query, by name and value, in their order."""
+        query = self.scope["query_string"].decode("utf-8", "replace")
+        return parse_qsl(query, keep_blank_values=True)
 
     def parameter(self, name: str) -> str:
         """Return a part of the path, by its name in the route."""

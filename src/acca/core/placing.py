@@ -128,6 +128,17 @@ class Struck(NamedTuple):
     affiliate_rate: int | None
 
 
+class Bounds(NamedTuple):
+    """What a ticket may pay: `cap_cents` cuts off, the others refuse (227, 219).
+
+    `gross_cents_max` is of the payout before any cap.
+    """
+
+    cap_cents: int | None
+    total_odds_max: int
+    gross_cents_max: int
+
+
 class NoTaxProfile(Exception):
     """The operator has a gap in its tax profiles: nobody may strike a ticket in it."""
 
@@ -147,14 +158,15 @@ def strike(wish: Wish, seen: Seen, rules: Rules, player_class: str | None = None
     card = _require_card(wish, seen, charged)
     _raise_first(_judge_offer(wish, seen, rules, card))
     odds = _present_odds(wish, seen)
-    limits = rules.limits.get((wish.type, wish.currency), _DEFAULT_LIMITS)
+    limits = limits_of(rules, wish.type, wish.currency)
     total = None if wish.type in _FIXED_PRICE else total_odds(odds, terms.rounding)
     payout, cap = _NOTHING, None
+    bounds = bounds_of(rules, limits)
     if total is not None:
-        cap = _cap(limits, rules.settings)
+        cap = bounds.cap_cents
         payout = pay_out(charged, total, terms, cap)
     _raise_first(_judge_amounts(wish, card, charged, rules, limits))
-    _raise_first(_judge_total(total, payout, rules, limits))
+    _raise_first(_judge_total(total, payout, bounds))
     rate = rules.settings.affiliate_commission if wish.has_atag else None
     return Struck(
         at=seen.now,
@@ -186,19 +198,46 @@ def largest_price(wish: Wish, seen: Seen, rules: Rules, player_class: str | None
         )
         card = _require_card(wish, seen, charged)
         return 0 if card is None else _fixed_price(wish, card)
-    limits = rules.limits.get((wish.type, wish.currency), _DEFAULT_LIMITS)
+    limits = limits_of(rules, wish.type, wish.currency)
+    bounds = bounds_of(rules, limits)
     terms = _terms(wish, seen, rules, player_class)
     total = total_odds(_present_odds(wish, seen), terms.rounding)
     low, high = 0, limits.price_cents_max
     while low < high:
         price = (low + high + 1) // 2
-        paid = pay_out(charge(price, None, terms), total, terms, _cap(limits, rules.settings))
-        fits = first_of(list(_judge_total(total, paid, rules, limits))) is None
+        paid = pay_out(charge(price, None, terms), total, terms, bounds.cap_cents)
+        fits = first_of(list(_judge_total(total, paid, bounds))) is None
         low, high = (price, high) if fits else (low, price - 1)
     return low if low >= limits.price_cents_min else 0
 
 
 _DEFAULT_LIMITS = Limits()
+
+
+def limits_of(rules: Rules, ticket_type: TicketType, currency: str) -> Limits:
+    """Tell the limits of tickets of a type and currency."""
+    return rules.limits.get((ticket_type, currency), _DEFAULT_LIMITS)
+
+
+def bounds_of(rules: Rules, limits: Limits) -> Bounds:
+    """Tell what tickets under some limits may pay, within what the platform can keep."""
+    odds_max = min(limits.total_odds_max or _TOTAL_ODDS_MAX, _TOTAL_ODDS_MAX)
+    if rules.settings.over_max_payout is OverMaxPayout.CAP:
+        cap = limits.payout_cents_max
+        gross_max = AMOUNT_CENTS_MAX if cap is None else _UNCAPPED_CENTS_MAX
+        return Bounds(cap, odds_max, gross_max)
+    gross_max = min(limits.payout_cents_max or AMOUNT_CENTS_MAX, AMOUNT_CENTS_MAX)
+    return Bounds(None, odds_max, gross_max)
+
+
+def terms_in_force(rules: Rules, now: datetime, ticket_type: TicketType | None) -> TaxTerms:
+    """Tell the tax terms of a type, or those of all types; NoTaxProfile in a gap of them."""
+    profiles = (numbered.profile for numbered in rules.profiles)
+    found = profile_in_force(profiles, now, ticket_type)
+    if found is None:
+        named = "all types" if ticket_type is None else ticket_type.value
+        raise NoTaxProfile(f"No tax profile is in force for {named}.")
+    return found.terms
 
 
 def _terms(wish: Wish, seen: Seen, rules: Rules, player_class: str | None) -> TaxTerms:
@@ -268,7 +307,7 @@ def _bets_of(seen: Seen) -> Mapping[int, Mapping[int, Bet]]:
 def _judge_number(wish: Wish, rules: Rules) -> Iterator[Refusal]:
     if wish.type is TicketType.SUPERBET:
         return
-    limits = rules.limits.get((wish.type, wish.currency), _DEFAULT_LIMITS)
+    limits = limits_of(rules, wish.type, wish.currency)
     number = lines_of(wish.picks) if wish.type is TicketType.JACKPOT else len(wish.picks)
     if not limits.legs_min <= number <= limits.legs_max:
         yield WrongNumberOfEvents(min=limits.legs_min, max=limits.legs_max)
@@ -345,22 +384,11 @@ def _fixed_price(wish: Wish, card: CardSeen) -> int:
     return card.body.price_cents * lines
 
 
-def _judge_total(
-    total: int | None, payout: Payout, rules: Rules, limits: Limits
-) -> Iterator[Refusal]:
-    odds_max = min(limits.total_odds_max or _TOTAL_ODDS_MAX, _TOTAL_ODDS_MAX)
-    if total is not None and total > odds_max:
-        yield OddsTooHigh(max=render_odds(odds_max))
-    payout_max = min(limits.payout_cents_max or AMOUNT_CENTS_MAX, AMOUNT_CENTS_MAX)
-    refused = rules.settings.over_max_payout is OverMaxPayout.REFUSE
-    paid = payout.uncapped_cents if refused else payout.gross_cents
-    if paid > payout_max or payout.uncapped_cents > _UNCAPPED_CENTS_MAX:
-        yield PayoutTooHigh(max=payout_max)
-
-
-def _cap(limits: Limits, settings: OperatorSettings) -> int | None:
-    """Tell the cap that is frozen into a ticket; what may be refused needs none."""
-    return limits.payout_cents_max if settings.over_max_payout is OverMaxPayout.CAP else None
+def _judge_total(total: int | None, payout: Payout, bounds: Bounds) -> Iterator[Refusal]:
+    if total is not None and total > bounds.total_odds_max:
+        yield OddsTooHigh(max=render_odds(bounds.total_odds_max))
+    if payout.uncapped_cents > bounds.gross_cents_max:
+        yield PayoutTooHigh(max=bounds.cap_cents or bounds.gross_cents_max)
 
 
 def _is_approved(charged: Charge, payout: Payout, limits: Limits) -> bool:

@@ -28,7 +28,7 @@ class TaxProfile(NamedTuple):
     ticket_type: TicketType | None = None
     player_class: str | None = None
 
-    def fits(self, at: datetime, ticket_type: TicketType, player_class: str | None) -> bool:
+    def fits(self, at: datetime, ticket_type: TicketType | None, player_class: str | None) -> bool:
         """Tell whether a ticket of this moment, type and player falls under the profile."""
         return (
             self.valid_from <= at
@@ -41,11 +41,12 @@ class TaxProfile(NamedTuple):
 def profile_in_force(
     profiles: Iterable[TaxProfile],
     at: datetime,
-    ticket_type: TicketType,
+    ticket_type: TicketType | None,
     player_class: str | None = None,
 ) -> TaxProfile | None:
     """Choose the profile of a ticket: the player's class before the type, then the newest.
 
+    Without a type, of any type: those of one type only do not count.
     None is a gap in the operator's profiles, never a licence to tax nothing.
     """
     return max(

@@ -169,7 +169,9 @@ WITH picked AS MATERIALIZED (
     FROM (
         SELECT ticket AS id
         FROM ticket_code
-        WHERE operator = $1 AND code >= (SELECT $9::text) AND code < (SELECT $9::text || 'G') AND ticket >= $4 AND ticket < $5
+        WHERE operator = $1
+            AND code >= (SELECT $9::text) AND code < (SELECT $9::text || 'G')
+            AND ticket >= $4 AND ticket < $5
         ORDER BY ticket DESC
         OFFSET 0
     ) AS coded

@@ -28,7 +28,7 @@ from acca.wire.words import (
     TOTAL_ODDS,
 )
 
-EVENTS_ON_CARD_MAX = 1_000
+EVENTS_ON_CARD_MAX = 5_000
 _AMOUNTS = array(CENTS, LIST_LENGTH_MAX)
 
 
@@ -56,7 +56,10 @@ class CardTeam(Document, frozen=True, kw_only=True):
 
 
 class CardBet(Document, frozen=True, kw_only=True):
-    """A bet on a card; odds in hundredths. `updated` is the one time without a fraction."""
+    """A bet on a card; odds in hundredths. `updated` is the one time without a fraction.
+
+    Both are None where a bet of a jackpot has no odds now: it can be picked all the same.
+    """
 
     id: Annotated[int, BET_ID]
     bet_code: Annotated[str, IDENTIFIER]
@@ -65,8 +68,8 @@ class CardBet(Document, frozen=True, kw_only=True):
     market_name: Annotated[str, NAME]
     line_code: Annotated[str | None, nullable(IDENTIFIER)]
     line_name: Annotated[str | None, nullable(NAME)]
-    odds: Annotated[int, ODDS]
-    updated: Annotated[datetime, SECONDS_TIME]
+    odds: Annotated[int | None, nullable(ODDS)]
+    updated: Annotated[datetime | None, nullable(SECONDS_TIME)]
 
 
 class CardEvent(Document, frozen=True, kw_only=True):
