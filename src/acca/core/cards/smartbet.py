@@ -1,7 +1,7 @@
 """Smartbet: the player names stake, win and risk; the accumulator is composed from open events."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,6 +43,13 @@ def parse_band(text: str) -> Band:
 def render_band(band: Band) -> str:
     """Write a band with all decimals."""
     return f"{render_fixed(band.lowest, 2)}-{render_fixed(band.highest, 2)}"
+
+
+def narrowest(bands: Iterable[Band], odds: Iterable[int]) -> Band | None:
+    """Choose the narrowest of some bands that holds all odds, if any does."""
+    found = sorted(odds)
+    holding = [band for band in bands if band.lowest <= found[0] and found[-1] <= band.highest]
+    return min(holding, key=lambda band: (band.highest - band.lowest, band), default=None)
 
 
 def event_ids(card: Smartbet) -> tuple[int, ...]:
