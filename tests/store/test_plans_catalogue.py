@@ -10,7 +10,7 @@ from acca.store.connection import open_database
 from acca.store.odds import prepare_history
 from acca.store.queries import load_queries
 
-FILES = ("odds", "events", "feed", "results", "catalogue", "stops", "cards")
+FILES = ("odds", "events", "feed", "results", "catalogue", "stops", "cards", "board")
 # As many are open as ever: what grows is the past. ANALYZE looks at every row of so many events.
 EVENTS, OPEN, HISTORY_OF_EACH = 2_800, 20, 8
 TIMES = 10
@@ -23,6 +23,7 @@ WHOLE = {
 GUESSED = {
     # The planner takes an event to be on every two-hundredth card; the index finds the few.
     "list_live_superbets",
+    "list_offered_codes",
 }
 FEW_PAGES = 35
 """Below this cost a small table may be read in a cheaper way than a large one."""

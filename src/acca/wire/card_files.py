@@ -32,13 +32,17 @@ from acca.wire.words import (
     RATE,
 )
 
+RANK_MAX = 1_000
 _REASON = text(DESCRIPTION_LENGTH_MAX)
 _IDS = array(ID, EVENTS_ON_CARD_MAX, 1)
 _AMOUNTS = array(PRICE_CENTS, LIST_LENGTH_MAX)
 
 
 class CardHeadFile(Document, frozen=True, kw_only=True):
-    """What the files of all products begin with; a card opens at once if `opens` is missing."""
+    """What the files of all products begin with; a card opens at once if `opens` is missing.
+
+    In lists cards stand by `rank`, those of the same rank by the time when they close.
+    """
 
     type: Annotated[TicketType, choice(TicketType)]
     title: Annotated[str, NAME]
@@ -48,6 +52,7 @@ class CardHeadFile(Document, frozen=True, kw_only=True):
     preview_img: Annotated[str | None, optional(NAME)] = None
     currency: Annotated[str, CURRENCY]
     opens: Annotated[datetime | None, optional(INSTANT)] = None
+    rank: Annotated[int, integer(0, RANK_MAX)] = RANK_MAX // 2
 
 
 class TipFile(Document, frozen=True, kw_only=True):
