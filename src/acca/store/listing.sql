@@ -223,7 +223,7 @@ WITH picked AS MATERIALIZED (
             AND status = ANY($2::text[]) AND result = ANY($3::text[])
         OFFSET 0
     ) AS fitting
-    WHERE operator = $1 AND id >= $4 AND id < $5
+    WHERE operator = $1 AND left(code, 1) = left((SELECT $9::text), 1) AND id >= $4 AND id < $5
         AND created >= $7 AND created < $8 AND starts_with(code, (SELECT $9::text))
         AND type = ANY($6::text[])
     ORDER BY id DESC

@@ -1452,3 +1452,6 @@ CREATE INDEX ticket_state_by_player ON ticket_state (operator, player, status, r
 DROP INDEX ticket_by_player;
 CREATE INDEX ticket_by_player ON ticket (operator, player, id) INCLUDE (type, code, created);
 -- ---- end of 0009
+
+-- How lists of tickets find codes of which many begin alike: by their first digit, newest first.
+CREATE INDEX ticket_by_code ON ticket (operator, left(code, 1), id) INCLUDE (type, code, created);
