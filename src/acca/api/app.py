@@ -6,6 +6,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 
 from acca.api.answers import Answer
+from acca.api.bc import bc_routes
 from acca.api.be import be_routes
 from acca.api.documents import document_routes
 from acca.api.feed import feed_routes
@@ -18,7 +19,13 @@ from acca.engine import Engine
 AnyRequest = Request[object, object, State]
 Group = Callable[[Engine, Measures], Sequence[Route]]
 
-GROUPS: tuple[Group, ...] = (health_routes, feed_routes, be_routes, document_routes)
+GROUPS: tuple[Group, ...] = (
+    health_routes,
+    feed_routes,
+    be_routes,
+    bc_routes,
+    document_routes,
+)
 """Each group of paths makes its routes from the engine."""
 _SIGNED = ("/be/", "/feed/")
 """Below these, version 2 is offered even where nothing is."""

@@ -1,9 +1,9 @@
 """Calculator, smartbet composer, jackpot picker and list filters of the Bet Card API (spec 2)."""
 
 from datetime import datetime
-from enum import Enum
 from typing import Annotated, ClassVar
 
+from acca.core.cards.picking_jackpot import Strategy
 from acca.core.cards.smartbet import Band
 from acca.core.finance import ExtType
 from acca.core.ticket import TicketType
@@ -30,15 +30,6 @@ CARDS_IN_LIST_MAX = 1_000
 _EXCLUDED_MAX = 1_000
 
 _SEED = integer(0)
-
-
-class Strategy(Enum):
-    """How a jackpot is filled for the player."""
-
-    RANDOM = "random"
-    WEIGHTED = "weighted"
-    FAVOURITES = "favourites"
-    OUTSIDERS = "outsiders"
 
 
 class FinanceQuery(Document, frozen=True, kw_only=True):
