@@ -9,6 +9,7 @@ from acca.core.markets.market import Bet
 from acca.core.odds import ONE
 from acca.core.probability.fit import Offer, fit
 from acca.core.probability.margin import priced
+from acca.core.probability.score_matrix import ScoreMatrix
 
 _SETS = tuple(line for market in FOOTBALL.markets for line in market.bets())
 _BETS = tuple(bet for line in _SETS for bet in line)
@@ -30,22 +31,30 @@ class DerivedPrice(NamedTuple):
 def derive(offered: Mapping[BetCodes, int], margin_rate: int) -> list[DerivedPrice]:
     """Tell the odds of every bet that is not offered, with the platform's margin in millionths.
 
-    There has to be a full set of three-way odds, or a handicap and a total; otherwise, or where no
-    matrix fits what is offered, nothing is derived. What is offered is never replaced.
+    Where no matrix fits what is offered nothing is derived. What is offered is never replaced.
     """
-    offers = _offers(offered)
-    if not _are_enough(offers):
-        return []
-    found = fit(offers)
-    if found.residual * 1000 > _RESIDUAL_PER_MILLE_MAX:
+    matrix = fit_offered(offered)
+    if matrix is None:
         return []
     taken = {_BY_CODES[codes] for codes in offered if codes in _BY_CODES}
-    odds = priced(found.matrix, _SETS, margin_rate)
+    odds = priced(matrix, _SETS, margin_rate)
     return [
         DerivedPrice(bet, each)
         for bet, each in zip(_BETS, odds, strict=True)
         if each is not None and bet not in taken
     ]
+
+
+def fit_offered(offered: Mapping[BetCodes, int]) -> ScoreMatrix | None:
+    """Find the matrix that fits what is offered of a match, if there is one.
+
+    There has to be a full set of three-way odds, or a handicap and a total.
+    """
+    offers = _offers(offered)
+    if not _are_enough(offers):
+        return None
+    found = fit(offers)
+    return None if found.residual * 1000 > _RESIDUAL_PER_MILLE_MAX else found.matrix
 
 
 def _offers(offered: Mapping[BetCodes, int]) -> list[Offer]:

@@ -27,13 +27,19 @@ def settle_superbet(
     if len(decided) < len(outcomes):
         return None
     voids = decided.count(VOID)
-    if voids and (card.void_question is VoidQuestion.VOID_ALL or voids == len(decided)):
+    if is_refunded(card, voids):
         return refund(terms)
     right = sum(bool(outcome.won) for outcome in decided)
-    return _pay(_prize_cents(card, right, voids), terms)
+    return _pay(prize_cents(card, right, voids), terms)
 
 
-def _prize_cents(card: Superbet, right: int, voids: int) -> int:
+def is_refunded(card: Superbet, voids: int) -> bool:
+    """Tell whether so many questions without an answer give the price back."""
+    all_void = voids == len(card.questions)
+    return voids > 0 and (card.void_question is VoidQuestion.VOID_ALL or all_void)
+
+
+def prize_cents(card: Superbet, right: int, voids: int) -> int:
     """Find the best prize that is reached.
 
     `lower` shifts the table to the questions left: with one void the prize for six right is for
