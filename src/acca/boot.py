@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from acca.config import Config, read_config
+from acca.core.cards.card import card_code
 from acca.core.keys import SECRET_BYTES, Secret
 from acca.store.embedded.server import EmbeddedPostgres, own_postgres, running_url
 
@@ -50,7 +51,7 @@ def new_secret() -> Secret:
 
 def new_card_code() -> str:
     """Draw the code of a card: six digits of hex."""
-    return secrets.token_hex(3).upper()
+    return card_code(secrets.token_bytes)
 
 
 def person() -> str:

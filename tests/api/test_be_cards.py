@@ -166,7 +166,7 @@ async def test_a_superbet_without_a_code_is_known_by_event_price_and_answers(
 ):
     body = {
         "type": "superbet", "price": 5000, "event": events[0], "questions": [[1, 2, 3], [101, 111]],
-        "prizes": [{"correct": 2, "amount": 90_000}],
+        "prizes": [{"correct": 2, "amount": 9_000}],
     }  # fmt: skip
     code = await card(database, **body)
     wish = {"type": "superbet", "event": events[0], "bets": [101, 2], "price": 5000}

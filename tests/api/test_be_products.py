@@ -35,7 +35,7 @@ JACKPOT_KEYS = [*KEYS[:KEYS.index("events")],
 # fmt: on
 QUESTIONS = [[1, 2, 3], [101, 111], [216, 217], [50, 51, 52], [103, 113], [104, 114]]
 ANSWERS = [1, 101, 216, 50, 103, 104]
-PRIZES = [{"correct": 6, "amount": 900_000}, {"correct": 5, "amount": 10_000}]
+PRIZES = [{"correct": 6, "amount": 20_000}, {"correct": 5, "amount": 2_000}]
 TIERS = [{"kind": "fixed_per_line", "amount": amount} for amount in (5_000_000, 20_000)]
 CARDS = {
     "quicktip": lambda events: {"tips": [{"event": event, "bet": 1} for event in events]},

@@ -3,6 +3,7 @@ import datetime as dt
 import json
 
 import pytest
+from bc_made import add_matches
 from catalogue_seen import add_provider
 from feed_entries import head_told
 from typer.testing import CliRunner
@@ -81,3 +82,56 @@ def test_a_missing_file_an_unknown_card_and_operator_are_said(run, operator, tmp
     assert "No such file" in run("card", "add", tmp_path / "none.json", *operator).output
     assert "no bet card ABC123" in run("card", "show", "abc123", *operator).output
     assert "no operator rival" in run("card", "list", "--operator", "rival").output
+
+
+@pytest.fixture
+def matches(database_url):
+    """Offer six matches of the far future."""
+
+    async def offer():
+        async with open_database(database_url) as database:
+            return await add_matches(database, await add_provider(database, "feeder"), 6)
+
+    return asyncio.run(offer())
+
+
+@pytest.fixture
+def smart(tmp_path):
+    path = tmp_path / "smart.json"
+    told = {"name": "smart", "type": "smartbet", "stakes": [1000], "wins": [5000], "days": 14}
+    path.write_text(json.dumps({**told, "risks": ["1.25-4.99"]}))
+    return path
+
+
+def test_a_template_is_kept_shown_listed_and_ended(run, smart):
+    kept = run("template", "add", smart)
+    assert (0, True) == (kept.exit_code, kept.output.startswith("smart  smartbet  version 1 of"))
+    assert kept.output == run("template", "list").output
+    assert '"risks": [' in run("template", "show", "smart").output
+    assert 0 == run("template", "end", "smart").exit_code
+    assert "" == run("template", "list").output
+    missing = run("template", "show", "smart")
+    assert (1, "There is no template smart.\n") == (missing.exit_code, missing.output)
+
+
+def test_a_template_with_defects_names_them_all(run, smart):
+    smart.write_text('{"name": "Smart", "type": "smartbet", "at": "25:00", "days": 0}')
+    refused = run("template", "add", smart)
+    assert 1 == refused.exit_code
+    for place in ("name", "at", "days", "stakes", "wins", "risks"):
+        assert f": {place} " in refused.output
+
+
+def test_cards_are_composed_where_there_is_enough_for_them(run, operator, matches, smart):
+    assert matches
+    refused = run("card", "compose", smart, *operator)
+    assert (1, True) == (refused.exit_code, "too little" in refused.output)
+    assert 1 == run("card", "compose", "nobody", *operator).exit_code
+    assert 1 == run("card", "compose", "tipster", *operator).exit_code
+
+
+def test_a_card_is_replaced_by_a_file(run, operator, file):
+    code = run("card", "add", file, *operator).output.split()[0]
+    replaced = run("card", "replace", code.lower(), file, *operator)
+    assert (0, True) == (replaced.exit_code, code not in replaced.output)
+    assert "closed" in run("card", "show", code, *operator).output.splitlines()[0]

@@ -246,7 +246,7 @@ async def test_a_superbet_is_settled_by_the_prizes_of_its_card(sandbox, season):
     card = {
         "type": "superbet", "title": "A match", "currency": "KES",
         "event": season.events[0], "questions": bets,
-        "price": 1000, "prizes": [{"correct": 3, "amount": 90000}, {"correct": 2, "amount": 7000}],
+        "price": 9000, "prizes": [{"correct": 3, "amount": 9900}, {"correct": 2, "amount": 7000}],
     }  # fmt: skip
     code = await publish_card(sandbox, card)
     facts = {

@@ -16,6 +16,7 @@ from acca.cli import (
     results,
     serving,
     signing,
+    templates,
     tickets,
     trying,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "results",
     "serving",
     "signing",
+    "templates",
     "tickets",
     "trying",
 ]

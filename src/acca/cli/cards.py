@@ -1,7 +1,8 @@
 """Commands of bet cards: `card`."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 import typer
@@ -11,13 +12,18 @@ from acca.cli.app import PARTIES, app, fail
 from acca.cli.opened import on_database
 from acca.cli.settings import minute
 from acca.flows.add_card import add_card
-from acca.flows.move_card import PlacedCard, close, publish, read_card
+from acca.flows.compose_cards import TIPSTER, compose_now
+from acca.flows.keep_template import read_template
+from acca.flows.move_card import PlacedCard, close, publish, read_card, replace_card
 from acca.store.cards import StoredCard, list_cards
 from acca.store.connection import Database
 from acca.store.operators import get_operator
 from acca.wire.card_files import CardFile, parse_card_file
 from acca.wire.defects import Defective, TooLarge
 from acca.wire.document import render
+from acca.wire.template_files import TemplateFile, parse_template_file
+
+Read = TypeVar("Read")
 
 OperatorOption = Annotated[str, typer.Option(help="Whose card it is.")]
 CodeArgument = Annotated[str, typer.Argument(help="The card's code.", metavar="CODE")]
@@ -39,6 +45,42 @@ def add(
         _tell(on_database(lambda opened: read_card(opened, operator, made.code)))
     else:
         _tell(on_database(lambda opened: publish(opened, operator, made.code, person())))
+
+
+@card.command()
+def compose(
+    template: Annotated[
+        str, typer.Argument(metavar="TEMPLATE", help="A file, or the name of a kept template.")
+    ],
+    operator: OperatorOption,
+) -> None:
+    """Make an operator's cards of a template now, from what is open and its present odds."""
+    chosen = _choose_template(template)
+    made = on_database(
+        lambda opened: compose_now(opened, operator, chosen, new_card_code, person())
+    )
+    for each in made.cards:
+        typer.echo(f"{each.code}  {each.type.value:8}  {each.file.title}")
+    for sentence in made.refused:
+        typer.echo(sentence, err=True)
+    if not made.cards:
+        fail("No card was made: what is open has too little for this template.")
+
+
+@card.command("replace")
+def replace_published(
+    code: CodeArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="The card as JSON.")],
+    operator: OperatorOption,
+) -> None:
+    """Close a card and publish another one in its place: an editor knows better."""
+    read = _read(file)
+    made = on_database(lambda opened: add_card(opened, operator, read, new_card_code, person()))
+    _tell(
+        on_database(
+            lambda opened: replace_card(opened, operator, code.upper(), made.code, person())
+        )
+    )
 
 
 @card.command("publish")
@@ -75,9 +117,25 @@ async def _list(opened: Database, operator: str, limit: int) -> list[StoredCard]
         return await list_cards(reader, (await get_operator(reader, operator)).id, limit)
 
 
+def _choose_template(named: str) -> TemplateFile:
+    path = Path(named)
+    if path.suffix == ".json" or path.is_file():
+        return read_file(path, parse_template_file)
+    if named == TIPSTER.name:
+        return TIPSTER
+    found = on_database(lambda opened: read_template(opened, named)).file
+    assert found is not None, "what is in force has a file"
+    return found
+
+
 def _read(file: Path) -> CardFile:
+    return read_file(file, parse_card_file)
+
+
+def read_file(file: Path, parse: Callable[[bytes], Read]) -> Read:
+    """Read a file that a person wrote, or end with a sentence for each defect."""
     try:
-        return parse_card_file(file.read_bytes())
+        return parse(file.read_bytes())
     except OSError as fault:
         fail(f"{file}: {fault.strerror}.")
     except TooLarge as refused:

@@ -6,7 +6,8 @@
     ├── ReasonMissing     a wallet is trusted with updates, and nobody says why
     ├── LimitsRefused     the limits are for a currency that the operator does not sell in
     ├── TaxesRefused      the time of a tax profile ends before it begins
-    └── KeyRefused        a third valid key, the last one, none of that number, everybody's
+    ├── KeyRefused        a third valid key, the last one, none of that number, everybody's
+    └── TemplateUnknown   no template of cards has the name
 
 Settings that cannot be set are a BadSettings (core.setting), with every defect.
 """
@@ -54,6 +55,13 @@ class TaxesRefused(OperatingRefused):
 
 class KeyRefused(OperatingRefused):
     """The key was neither added nor retired."""
+
+
+class TemplateUnknown(OperatingRefused):
+    """No template of cards has the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no template {name}.")
 
 
 def parse_name(text: str) -> str:

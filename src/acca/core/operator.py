@@ -149,6 +149,10 @@ class OperatorSettings(Settings):
         percent(), 800_000, "Greatest expected pay-out of a superbet, of its price."
     )
 
+    tipster = Setting(
+        switch(), default=True, meaning="Tips of the day are published by themselves."
+    )
+
     reservation_time = Setting(
         duration(5 * _MINUTE, 7 * _DAY), _HOUR, "How long a reserved ticket waits to be paid."
     )

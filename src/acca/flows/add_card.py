@@ -1,6 +1,7 @@
 """Write a bet card as a draft, if nothing on it is wrong."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from acca.core.cards.jackpot import Jackpot
 from acca.core.cards.products import closing, event_ids, find_faults
@@ -25,8 +26,22 @@ async def add_card(
     async with database.writer() as writer, writer.transaction():
         operator = await get_operator(writer, operator_name)
         settings = await get_operator_settings(writer, operator.id)
-        await _judge(writer, file, settings)
-        return await _insert(writer, operator.id, file, draw, who)
+        return await add_card_of(writer, Owner(operator.id, settings), file, draw, who)
+
+
+class Owner(NamedTuple):
+    """An operator's number, and what it has set."""
+
+    operator: int
+    settings: OperatorSettings
+
+
+async def add_card_of(
+    writer: Writer, owner: Owner, file: CardFile, draw: Callable[[], str], who: str
+) -> StoredCard:
+    """Write a card in a transaction of the caller's."""
+    await _judge(writer, file, owner.settings)
+    return await _insert(writer, owner.operator, file, draw, who)
 
 
 async def _judge(writer: Writer, file: CardFile, settings: OperatorSettings) -> None:

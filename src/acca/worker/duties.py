@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from acca.core.cards.card import card_code
 from acca.engine import Engine
 from acca.flows.close_tickets import close_tickets
+from acca.flows.compose_cards import compose_due
 from acca.flows.decide_approvals import decline_unapproved
 from acca.flows.expire_reservations import expire_reservations
 from acca.flows.forget_batches import forget_batches
@@ -21,6 +23,7 @@ from acca.store.connection import Database
 _SECOND = 1.0
 _LOOK_SECONDS = 0.05
 """From a result to the first wallet call it is looked three times, at most."""
+_MINUTE_SECONDS = 60.0
 _HOUR_SECONDS = 3600.0
 _DAY_SECONDS = 24 * _HOUR_SECONDS
 
@@ -80,6 +83,13 @@ async def _deliver(engine: Engine) -> bool:
     return await engine.deliverer.deliver(_SECOND)
 
 
+async def _compose_cards(engine: Engine) -> bool:
+    made = await compose_due(engine.database, lambda: card_code(engine.random_bytes))
+    if made:
+        engine.log.info("cards were composed", cards=made)
+    return False
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("suspend silent providers", _SECOND, _suspend_silent),
     Duty("recover tickets", _SECOND, _chunk(recover_tickets)),
@@ -93,6 +103,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("judge postponements", _SECOND, _whole(judge_postponements)),
     Duty("close tickets", _SECOND, _chunk(close_tickets)),
     Duty("deliver messages", _LOOK_SECONDS, _deliver),
+    Duty("compose cards", _MINUTE_SECONDS, _compose_cards),
     Duty("number the stream", _SECOND, _whole(number_stream)),
     Duty("forget batches of feeds", _HOUR_SECONDS, _whole(forget_batches)),
     Duty("prepare the odds history", _DAY_SECONDS, _whole(prepare_history)),

@@ -1,6 +1,6 @@
 """What the cards of all products share: the events they stand on, and their life."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -50,6 +50,11 @@ def state_at(times: CardTimes, now: datetime) -> CardState:
     if now >= times.closes:
         return CardState.CLOSED
     return CardState.OPEN if now >= times.opens else CardState.SCHEDULED
+
+
+def card_code(random_bytes: Callable[[int], bytes]) -> str:
+    """Make a code of three random bytes: six digits of hex."""
+    return random_bytes(3).hex().upper()
 
 
 def find_event_faults(ids: Collection[int], events: Events) -> Iterator[str]:

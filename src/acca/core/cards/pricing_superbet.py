@@ -57,13 +57,11 @@ def price_superbet(card: Superbet, matrix: ScoreMatrix) -> Pricing:
     expected = payouts[rights, voids] @ chances
     worst = int(np.argmax(expected))
     return Pricing(
-        worst=tuple(bets[place] for place in tickets[worst].tolist()),
+        worst=tuple([bets[int(place)] for place in tickets[worst]]),
         worst_cents=float(expected[worst]),
         mean_cents=float(expected.mean()),
         greatest_cents=max(prize.amount_cents for prize in card.prizes),
-        chances=tuple(
-            float(chances[rights[worst] == right].sum()) for right in range(len(card.questions) + 1)
-        ),
+        chances=tuple(_by_number(rights[worst], chances, len(card.questions) + 1)),
     )
 
 
@@ -72,10 +70,10 @@ def refuse(pricing: Pricing, price_cents: int, ratio: int) -> str | None:
     most = price_cents * ratio / RATE_ONE
     if pricing.worst_cents <= most:
         return None
-    paid = round(pricing.worst_cents / price_cents * RATE_ONE / 1_000) * 1_000
+    paid = round(pricing.worst_cents / price_cents * 100)
     answers = ", ".join(map(str, pricing.worst))
     return (
-        f"the answers {answers} are expected to pay {render_percent(paid)} % of the price; "
+        f"the answers {answers} are expected to pay {paid} % of the price; "
         f"{render_percent(ratio)} % is allowed"
     )
 
