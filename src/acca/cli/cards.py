@@ -14,7 +14,8 @@ from acca.cli.settings import minute
 from acca.flows.add_card import add_card
 from acca.flows.compose_cards import TIPSTER, compose_now
 from acca.flows.keep_template import read_template
-from acca.flows.move_card import PlacedCard, close, publish, read_card, replace_card
+from acca.flows.move_card import close, publish, read_card, replace_card
+from acca.store.card_moves import PlacedCard
 from acca.store.cards import StoredCard, list_cards
 from acca.store.connection import Database
 from acca.store.operators import get_operator

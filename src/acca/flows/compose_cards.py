@@ -14,10 +14,8 @@ from acca.core.cards.card import CardState
 from acca.core.cards.refused import CardAmbiguous, CardFaulty
 from acca.core.operator import OperatorSettings
 from acca.core.ticket import TicketType
-from acca.flows.add_card import Owner, add_card_of
-from acca.flows.fill_template import Scene, fill_template
-from acca.flows.move_card import close_held, hold_card, publish_held
 from acca.store.board import list_board_versions, read_board_events
+from acca.store.card_moves import Owner, close_held, hold_card, publish_held, write_card
 from acca.store.cards import StoredCard
 from acca.store.clock import read_clock
 from acca.store.connection import Database, Reader, Writer
@@ -38,6 +36,7 @@ from acca.wire.template_files import (
     TemplateFile,
     Weekday,
 )
+from acca.wire.template_filling import Scene, fill_template
 
 WHO = "acca"
 TIPSTER = QuicktipTemplate(name="tipster", type=TicketType.QUICKTIP)
@@ -178,7 +177,7 @@ async def _add(
     for file in files:
         try:
             async with writer.transaction():
-                card = await add_card_of(writer, owner, file, draw, by.who)
+                card = await write_card(writer, owner, file, draw, by.who)
                 if by.publishes:
                     placed = await hold_card(writer, owner.operator, card.code)
                     await publish_held(writer, placed, by.who)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from acca.core.board import Board, BoardEvent
 from acca.core.cards.composing_jackpot import choose_matches
 from acca.core.cards.composing_quickbet import CouponWish, coupons
-from acca.core.cards.composing_superbet import SuperbetWish, compose_superbet
 from acca.core.cards.superbet import Prize
 from acca.core.cards.tipping import starting_within, tip
+from acca.core.composing_superbet import SuperbetWish, compose_superbet
 from acca.core.operator import OperatorSettings
 from acca.core.ticket import TicketType
 from acca.wire.card_files import (

@@ -3,10 +3,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from acca.core.cards.pricing_superbet import TooManyTickets, price_superbet, refuse
 from acca.core.cards.superbet import Prize, Superbet, VoidQuestion
 from acca.core.markets.football import FOOTBALL, bet
 from acca.core.outcome import VOID
+from acca.core.pricing_superbet import TooManyTickets, price_superbet, refuse
 from acca.core.probability.same_match import joint_outcomes
 from acca.core.probability.score_matrix import score_matrix
 

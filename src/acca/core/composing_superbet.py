@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from acca.core.board import BoardEvent
-from acca.core.cards.pricing_superbet import Pricing, price_superbet, refuse
 from acca.core.cards.superbet import Prize, Superbet, VoidQuestion
 from acca.core.derived_odds import fit_offered
 from acca.core.finance import RATE_ONE
 from acca.core.markets.football import FOOTBALL
 from acca.core.markets.market import Bet
+from acca.core.pricing_superbet import Pricing, price_superbet, refuse
 from acca.core.probability.score_matrix import ScoreMatrix
 
 QUESTIONS: tuple[tuple[str, str | None], ...] = (

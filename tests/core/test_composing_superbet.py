@@ -1,15 +1,15 @@
 import pytest
 from board_made import match
 
-from acca.core.cards.composing_superbet import (
+from acca.core.cards.superbet import Prize, VoidQuestion
+from acca.core.composing_superbet import (
     QUESTIONS,
     SuperbetWish,
     compose_superbet,
     matrix_of,
 )
-from acca.core.cards.pricing_superbet import price_superbet
-from acca.core.cards.superbet import Prize, VoidQuestion
 from acca.core.markets.football import FOOTBALL, bet
+from acca.core.pricing_superbet import price_superbet
 
 OVER, UNDER = (bet("OUFT", "2.5", code).id for code in "OU")
 PRICES = {1: 210, 2: 330, 3: 360, OVER: 190, UNDER: 195}
