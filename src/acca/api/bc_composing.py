@@ -14,7 +14,7 @@ from acca.api.bodies import read_body, require_json
 from acca.api.calls import Call
 from acca.core.calculating import Asked, Calculated, calculate
 from acca.core.cards.composing_field import Composed, OutOfReach, Wanted
-from acca.core.cards.composing_smartbet import Prepared, compose, prepare
+from acca.core.cards.composing_smartbet import Prepared, compose, leave_out, prepare
 from acca.core.cards.jackpot import Jackpot
 from acca.core.cards.picking_jackpot import Choice, PickWish, pick
 from acca.core.cards.smartbet import Band, Smartbet, narrowest
@@ -128,13 +128,14 @@ class Composing:
         if marked is None:
             ids = (event.id for event in eligible(body.events, offer.board, offer.now()))
             marked = self._eligible[card.code] = offer.field.rows(ids)
-        if request.exclude:
-            without = offer.field.rows(request.exclude)
-            return prepare(offer.field.field, marked & ~without, request.risk)
         key = card.code, request.risk
         if key not in self._prepared:
             self._prepared[key] = prepare(offer.field.field, marked, request.risk)
-        return self._prepared[key]
+        if not request.exclude:
+            return self._prepared[key]
+        excluded = offer.field.rows(request.exclude)
+        left = leave_out(self._prepared[key], excluded)
+        return left or prepare(offer.field.field, marked & ~excluded, request.risk)
 
     def _choice(self, event: int) -> Choice:
         """Tell the bets 1, X and 2 and how likely they are, as far as the odds tell."""

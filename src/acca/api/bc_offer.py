@@ -35,8 +35,8 @@ CARDS_SECONDS = 1.0
 """Cards are looked for that often, and at once where events came or went: it costs more."""
 AGE_SECONDS_MAX = 2.0
 """Beyond this a reading is waited for."""
-_EVENTS_AT_ONCE = 200
-"""So many events are read before others have their turn in the process."""
+_EVENTS_AT_ONCE = 20
+"""So many events are read before others have their turn: some two milliseconds."""
 
 Shelf = tuple[str, TicketType]
 """An operator's name, and a product."""

@@ -155,7 +155,7 @@ def _serve(url: str, parent: Connection) -> None:
 
 
 async def _answer(url: str, parent: Connection) -> None:
-    log = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger(60))
+    log = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger(50))
     means = Means(unix_seconds, monotonic_seconds, random_bytes, log, allow_private=True)
     stopping = asyncio.Event()
     async with (

@@ -63,6 +63,65 @@ def feed(as_json: JsonOption = False) -> None:
     Console().print(table)
 
 
+@bench.command()
+def smartbets(
+    wishes: Annotated[int, typer.Option(min=10, help="Wishes in each band of odds.")] = 400,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the composer of smartbets: its time, and how close it comes to the best."""
+    from acca.bench.smartbets import measure_smartbets  # noqa: PLC0415 - numpy loads slowly
+
+    found = measure_smartbets(wishes)
+    if as_json:
+        typer.echo(msgspec.json.encode([msgspec.to_builtins(each) for each in found]).decode())
+        return
+    table = Table("Band", "Near", "Prepare, ms", "p99", "Compose, ms", "p99", "Of bound", "p01")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in found:
+        times = [
+            f"{each:.2f}"
+            for each in (
+                one.prepare_ms.p50,
+                one.prepare_ms.p99,
+                one.compose_ms.p50,
+                one.compose_ms.p99,
+            )
+        ]
+        shares = f"{one.share_p50:.1%}", f"{one.share_p01:.1%}"
+        table.add_row(one.band, f"{one.near} of {one.answered}", *times, *shares)
+    Console().print(table)
+
+
+@bench.command()
+def cards(as_json: JsonOption = False) -> None:
+    """Measure lists, second looks and smartbets of one process, on a database of its own."""
+    from acca.bench.cards import OPERATOR, measure_cards  # noqa: PLC0415 - numpy loads slowly
+
+    with sentences(), temporary_postgres() as server:
+        provider = asyncio.run(_prepare_sales(server.url, OPERATOR))
+        found = asyncio.run(measure_cards(server.url, provider))
+    if as_json:
+        typer.echo(msgspec.json.encode(msgspec.to_builtins(found)).decode())
+        return
+    table = Table("What", "Odds", "A second", "p50, ms", "p99, ms", title="acca bench cards")
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for name, odds, answered in found.figures:
+        times = f"{answered.p50_ms:.2f}", f"{answered.p99_ms:.2f}"
+        table.add_row(name, odds, f"{answered.per_second:,.0f}", *times)
+    Console().print(table)
+    typer.echo(f"The process held {found.idle_mb} MB idle, {found.full_mb} MB at the end.")
+
+
+async def _prepare_sales(url: str, operator: str) -> int:
+    provider = await _prepare(url)
+    async with open_database(url) as database:
+        enrolment = Enrolment(operator, [Asked("currencies", "KES")], PRESETS[0])
+        _ = await enrol_operator(database, enrolment, new_secret(), person())
+    return provider
+
+
 async def _prepare_place(url: str) -> Place:
     provider = await _prepare(url)
     async with open_database(url) as database:

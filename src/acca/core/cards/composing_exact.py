@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from acca.core.cards.composing_pool import Floats, Pool, Window
 
 EXACT_MAX = 64
 """So many candidates are searched through; a search ends after NODES_MAX branches."""
-NODES_MAX = 100_000
+NODES_MAX = 5_000
 _SLACK = 1e-9
 """Combinations that differ by less are all judged: sums of logarithms end a hair apart."""
 
@@ -19,10 +20,11 @@ Judge = Callable[[tuple[int, ...]], bool]
 
 
 class Aim(Enum):
-    """What is to be least: the improbability, or the odds; or greatest: the odds."""
+    """What is to be least: the improbability, the odds, the events; or greatest: the odds."""
 
     LIKELY = "likely"
     SHORT = "short"
+    FEW = "few"
     LONG = "long"
 
 
@@ -32,9 +34,21 @@ class _Option(NamedTuple):
     value: float
 
 
-def search_all(pool: Pool, window: Window, aim: Aim, events_max: int, judge: Judge) -> None:
-    """Show the judge every combination inside a window that may be the best by an aim."""
-    _Branching(pool, window, aim, events_max, judge).branch(0, 0.0, 0.0, ())
+def search_all(
+    pool: Pool,
+    window: Window,
+    aim: Aim,
+    events_max: int,
+    judge: Judge,
+    least: float = inf,
+) -> None:
+    """Show the judge every combination inside a window that may be the best by an aim.
+
+    `least` is the value of one that is known already.
+    """
+    search = _Branching(pool, window, aim, events_max, judge)
+    search.best = least
+    search.branch(0, 0.0, 0.0, ())
 
 
 class _Branching:
@@ -53,7 +67,7 @@ class _Branching:
         self._most: int = events_max
         self._judge: Judge = judge
         self._aim: Aim = aim
-        self._best: float = float("inf")
+        self.best: float = inf
         self._nodes: int = 0
         self._tails: list[float] = _from_the_end(
             [max(option.length for option in options) for options in self._rows]
@@ -64,12 +78,12 @@ class _Branching:
 
     def branch(self, row: int, length: float, value: float, places: tuple[int, ...]) -> None:
         self._nodes += 1
-        is_end = places and self._window.low <= length and value <= self._best + _SLACK
+        is_end = places and self._window.low <= length and value <= self.best + _SLACK
         if is_end and self._judge(places):
-            self._best = min(self._best, value)
+            self.best = min(self.best, value)
         if row == len(self._rows) or len(places) == self._most or self._nodes > NODES_MAX:
             return
-        if value + self._least_more(row, length) > self._best + _SLACK:
+        if value + self._least_more(row, length) > self.best + _SLACK:
             return
         if length + self._tails[row] < self._window.low:
             return
@@ -92,6 +106,8 @@ def _values(pool: Pool, aim: Aim) -> Floats:
             return pool.costs
         case Aim.SHORT:
             return pool.lengths
+        case Aim.FEW:
+            return np.ones(len(pool.lengths))
         case Aim.LONG:
             return -pool.lengths
 
@@ -104,7 +120,7 @@ def _from_the_end(values: Sequence[float]) -> list[float]:
 
 
 def _least_from_the_end(values: Sequence[float]) -> list[float]:
-    least = [float("inf")]
+    least = [inf]
     for value in reversed(values):
         least.append(min(least[-1], value))
     return least[::-1]

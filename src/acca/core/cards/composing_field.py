@@ -151,6 +151,11 @@ def shorts_of(wanted: Wanted) -> Iterator[int]:
             yield _last(wanted, _net, wanted.win_cents - 1, (first, last))
 
 
+def last_paying(wanted: Wanted, net_cents: int, span: Span) -> int:
+    """Find the greatest total odds of a span that pay no more than so much."""
+    return _last(wanted, _net, net_cents, (span.lowest, span.highest))
+
+
 def _pieces(wanted: Wanted) -> Iterator[tuple[int, int]]:
     """Cut all possible total odds where more odds might pay less: at the threshold of a tax."""
     top = greatest_total(wanted)

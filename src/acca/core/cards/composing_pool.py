@@ -47,10 +47,8 @@ def mark(field: Field, eligible: NDArray[np.bool_], band: Band) -> NDArray[np.bo
 
 
 def gather(field: Field, inside: NDArray[np.bool_]) -> Pool:
-    """Gather what is marked, in the order of events and bets."""
-    rows, slots = np.nonzero(inside)
-    order = np.lexsort((field.bets[rows, slots], field.events[rows]))
-    return _pool(field, rows[order], slots[order])
+    """Gather what is marked, in order of odds, then of events and bets."""
+    return _ordered(field, *np.nonzero(inside))
 
 
 def thin(field: Field, inside: NDArray[np.bool_]) -> Pool:
@@ -66,15 +64,18 @@ def thin(field: Field, inside: NDArray[np.bool_]) -> Pool:
     keep = _best_by_event(losses / lengths, flat // width, len(field.events))
     keep |= _best_by_class(losses, field.classes.ravel()[flat])
     rows, slots = np.divmod(flat[np.flatnonzero(keep)], width)
-    keys = field.odds[rows, slots].astype(np.uint64) << np.uint64(40)
-    keys |= field.events[rows].astype(np.uint64) << np.uint64(9)
+    return _ordered(field, rows, slots)
+
+
+def _ordered(field: Field, rows: Ints, slots: Ints) -> Pool:
+    odds, events = field.odds[rows, slots], field.events[rows]
+    # One key of 64 bits is sorted faster than three columns.
+    keys = odds.astype(np.uint64) << np.uint64(40)
+    keys |= events.astype(np.uint64) << np.uint64(9)
     order = np.argsort(keys | field.bets[rows, slots].astype(np.uint64))
-    return _pool(field, rows[order], slots[order])
-
-
-def _pool(field: Field, rows: Ints, slots: Ints) -> Pool:
-    odds = field.odds[rows, slots].astype(np.int64)
-    return Pool(rows, slots, odds, field.lengths[rows, slots], field.costs[rows, slots])
+    rows, slots = rows[order], slots[order]
+    told = odds[order].astype(np.int64)
+    return Pool(rows, slots, told, field.lengths[rows, slots], field.costs[rows, slots])
 
 
 def _best_by_event(rates: Floats, rows: Ints, count: int) -> NDArray[np.bool_]:

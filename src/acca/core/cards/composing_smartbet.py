@@ -5,14 +5,14 @@ lose least for the odds they add; the last two of them make way for the likelies
 the total into its span. Whatever the search steers by, each answer is judged in exact integers.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, inf, log, prod
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from acca.core.cards.composing_exact import EXACT_MAX, Aim, search_all
+from acca.core.cards.composing_exact import EXACT_MAX, Aim, Judge, search_all
 from acca.core.cards.composing_field import (
     Chosen,
     Composed,
@@ -21,6 +21,7 @@ from acca.core.cards.composing_field import (
     Span,
     Wanted,
     greatest_total,
+    last_paying,
     pay,
     shorts_of,
     spans_of,
@@ -38,6 +39,7 @@ from acca.core.cards.composing_pool import (
     thin,
 )
 from acca.core.cards.smartbet import Band
+from acca.core.numbers import Rounding
 from acca.core.odds import ONE
 
 _HALF, _SLACK = 0.5, 1e-9
@@ -48,6 +50,8 @@ _FEW_OF_EACH = 6
 """Of so many times as many candidates as events may be chosen, enough are of different events."""
 _BASES = 3
 """So many beginnings are made whole."""
+_LEFT_OUT_PART = 8
+"""With an eighth of the candidates gone, others may have become worth a look."""
 _TRIED = 6
 """Of each beginning so many ends are judged: a rounding may push the first out of the span."""
 
@@ -59,6 +63,11 @@ class _Found(NamedTuple):
     places: tuple[int, ...]
     total: int
     probability: float
+
+    @property
+    def is_near(self) -> bool:
+        """Tell whether it wins hardly more than is wanted."""
+        return self.rank[0] == 0
 
 
 class Prepared(NamedTuple):
@@ -74,6 +83,16 @@ def prepare(field: Field, eligible: NDArray[np.bool_], band: Band) -> Prepared:
     inside = mark(field, eligible, band)
     is_small = int(np.count_nonzero(inside)) <= EXACT_MAX
     return Prepared(field, gather(field, inside) if is_small else thin(field, inside), is_small)
+
+
+def leave_out(prepared: Prepared, left_out: NDArray[np.bool_]) -> Prepared | None:
+    """Leave marked rows out; None where so much goes that all has to be prepared anew."""
+    pool = prepared.pool
+    kept = np.flatnonzero(~left_out[pool.rows])
+    is_much = (len(pool.odds) - len(kept)) * _LEFT_OUT_PART > len(pool.odds)
+    if is_much and not prepared.is_small:
+        return None
+    return prepared._replace(pool=pool.at(kept))
 
 
 def compose(prepared: Prepared, wanted: Wanted) -> Composed | OutOfReach:
@@ -130,27 +149,41 @@ class _Search:
     def _best_of_many(self, spans: Sequence[Span]) -> _Found | None:
         longest_odds = self._first_of_rows(range(len(self._pool.odds) - 1, -1, -1))
         reach = self._length(longest_odds) + _SLACK
-        within = [span for span in spans if log((span.lowest - _HALF) / ONE) <= reach]
+        within = [span for span in spans if self._window(span.lowest, span.lowest).low <= reach]
         return self._near(within) or self._above(within)
 
     def _best_of_all(self, spans: Sequence[Span]) -> _Found | None:
-        found: list[_Found] = []
-
-        def judge(places: tuple[int, ...]) -> bool:
-            judged = self._judge(places)
-            if judged is not None:
-                found.append(judged)
-            return judged is not None
-
+        """Search through all combinations for a better one than is found among many."""
+        first = self._best_of_many(spans)
+        found = [] if first is None else [first]
+        judge = _judging(self._judge, found)
         most = self._wanted.events_max
         for span in spans:
             if span.near >= span.lowest:
-                window = _window(span.lowest, span.near)
-                search_all(self._pool, window, Aim.LIKELY, most, judge)
-        for span in spans if not found else ():
-            window = _window(span.lowest, span.highest)
-            search_all(self._pool, window, Aim.SHORT, most, judge)
-        return min(found, default=None)
+                window = self._window(span.lowest, span.near)
+                least = min(
+                    (self._cost(each.places) for each in found if each.is_near), default=inf
+                )
+                search_all(self._pool, window, Aim.LIKELY, most, judge, least)
+        if any(each.is_near for each in found):
+            return min(found)
+        for span in spans:
+            window = self._window(span.lowest, span.highest)
+            search_all(self._pool, window, Aim.SHORT, most, _judging(self._judge, found))
+        return self._fewest(min(found, default=None), spans)
+
+    def _fewest(self, best: _Found | None, spans: Iterable[Span]) -> _Found | None:
+        """Find fewer selections that win the same: longer odds may pay no more."""
+        if best is None:
+            return None
+        net = pay(self._wanted, best.total).net_cents
+        found = [best]
+        for span in spans:
+            if pay(self._wanted, span.lowest).net_cents <= net:
+                window = self._window(span.lowest, last_paying(self._wanted, net, span))
+                most = self._wanted.events_max
+                search_all(self._pool, window, Aim.FEW, most, _judging(self._judge, found))
+        return min(found)
 
     def _near(self, spans: Iterable[Span]) -> _Found | None:
         """Find a likely combination near the win."""
@@ -160,7 +193,7 @@ class _Search:
     def _near_in(self, span: Span) -> _Found | None:
         if span.near < span.lowest:
             return None
-        window = _window(span.lowest, span.near)
+        window = self._window(span.lowest, span.near)
         relaxed = self._relax(window.low)
         least, most = self._wanted.events_min, self._wanted.events_max
         sizes = {min(max(len(relaxed) - less, least - 2, 0), most) for less in range(-1, _BASES)}
@@ -225,7 +258,7 @@ class _Search:
         return min(found, default=None)
 
     def _least_above(self, span: Span) -> Iterator[_Found]:
-        low = log((span.lowest - _HALF) / ONE)
+        low = self._window(span.lowest, span.lowest).low
         for base in self._bases_by_odds(low):
             free, places = self._free(base)
             ends = shortest(free, low - self._length(base), _TRIED)
@@ -270,7 +303,7 @@ class _Search:
             return win is not None
 
         for total in shorts_of(self._wanted) if len(self._pool.odds) else ():
-            window = Window(-inf, log((total + _HALF) / ONE))
+            window = Window(-inf, self._window(total, total).high)
             if self._is_small:
                 search_all(self._pool, window, Aim.LONG, self._wanted.events_max, judge)
             else:
@@ -302,6 +335,15 @@ class _Search:
         if places is None:
             return self._pool, list(range(len(self._pool.odds)))
         return self._pool.at(places), places.tolist()
+
+    def _window(self, lowest: int, highest: int) -> Window:
+        """Tell the logarithms between which products are rounded to totals inside."""
+        down = self._wanted.terms.rounding is Rounding.DOWN
+        below, above = (0.0, 1 - _SLACK) if down else (_HALF, _HALF)
+        return Window(log((lowest - below) / ONE), log((highest + above) / ONE))
+
+    def _cost(self, places: Sequence[int]) -> float:
+        return float(self._pool.costs[list(places)].sum())
 
     def _length(self, places: Sequence[int]) -> float:
         return float(self._pool.lengths[list(places)].sum()) if places else 0.0
@@ -350,6 +392,13 @@ class _Search:
         return Composed(chosen, best.total, pay(self._wanted, best.total), best.probability)
 
 
-def _window(lowest: int, highest: int) -> Window:
-    """Tell the logarithms between which a product is rounded to a total inside."""
-    return Window(log((lowest - _HALF) / ONE), log((highest + _HALF) / ONE))
+def _judging(judge: Callable[[tuple[int, ...]], _Found | None], found: list[_Found]) -> Judge:
+    """Make a judge that keeps what may stand, and says so of what is as near as any before."""
+
+    def keep(places: tuple[int, ...]) -> bool:
+        judged = judge(places)
+        if judged is not None:
+            found.append(judged)
+        return judged is not None and judged.rank[0] <= min(each.rank[0] for each in found)
+
+    return keep
