@@ -78,7 +78,7 @@ def cards_on(events):
         },
         TicketType.SUPERBET: {
             "event": events[0], "price": 5000, "questions": [[1, 2, 3], [YES, NO]],
-            "prizes": [{"correct": 2, "amount": 20_000}],
+            "prizes": [{"correct": 2, "amount": 9_000}],
         },
         TicketType.JACKPOT: {
             "price": 500, "max_lines": 8, "events": events[:3],
