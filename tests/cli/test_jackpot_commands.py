@@ -101,3 +101,14 @@ def test_outcomes_of_another_draw_are_entered_once(run, sandbox_url):
     assert (1, True) == (nowhere.exit_code, "no jackpot ABCDEF" in nowhere.output)
     assert 0 == run("pool", "site").exit_code
     assert 1 == run("show", "site", "ABCDEF").exit_code
+
+
+def test_a_jackpot_is_forecast_tier_by_tier(run, sandbox_url):
+    season = asyncio.run(open_season(sandbox_url))
+    steps = [{"policy": "refund_all", "threshold": 1}]
+    code = asyncio.run(publish(sandbox_url, season, void_steps=steps))
+    told = run("forecast", "site", code.lower(), "--lines", "1000")
+    assert 0 == told.exit_code, told.output
+    assert "Expected to pay" in told.output
+    assert "of what 1,000 lines bring" in told.output
+    assert 1 == run("forecast", "site", "FFFFFF").exit_code

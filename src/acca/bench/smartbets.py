@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from acca.core.cards.composing_bound import bound
 from acca.core.cards.composing_field import Composed, Field, Wanted, make_field, weigh
-from acca.core.cards.composing_smartbet import bound, compose, prepare
+from acca.core.cards.composing_smartbet import compose, prepare
 from acca.core.cards.smartbet import Band, render_band
 from acca.core.finance import ExciseFormula, TaxTerms, charge_price
 from acca.core.odds import ONE

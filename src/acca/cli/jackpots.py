@@ -14,6 +14,7 @@ from acca.core.jackpot_judging import Decided, Refunded
 from acca.core.money import render_units
 from acca.core.numbers import Malformed
 from acca.core.public_draw import SEED_BYTES, Drawn, Sign, commit_to, draw
+from acca.flows.forecast_jackpot import forecast_jackpot
 from acca.flows.settle_jackpots import DrawRefused, enter_drawn, judge_jackpot, make_seed
 from acca.store.connection import Database
 from acca.store.jackpots import (
@@ -63,6 +64,31 @@ SeedOption = Annotated[
 
 jackpot = typer.Typer(no_args_is_help=True, help="Jackpots: draws, outcomes, prizes, pools.")
 app.add_typer(jackpot, name="jackpot", rich_help_panel=PARTIES)
+
+
+@jackpot.command("forecast")
+def forecast_card(
+    operator: OperatorArgument,
+    card: CardArgument,
+    lines: Annotated[int, typer.Option(min=1, max=10**9, help="Lines that are sold.")] = 100_000,
+    weighted: Annotated[
+        int, typer.Option(min=0, max=100, help="Percent of them picked by probability.")
+    ] = 80,
+) -> None:
+    """Tell what a jackpot is expected to pay, tier by tier, by the present odds."""
+    found = on_database(
+        lambda opened: forecast_jackpot(opened, operator, card.upper(), lines, weighted / 100)
+    )
+    table = Table("Wrong", "Best line", "A line", "Anybody", "Winners", "Pays")
+    for column in table.columns:
+        column.justify = "right"
+    for tier in found.tiers:
+        chances = [f"{chance:.3g}" for chance in (tier.favourite, tier.line, tier.won)]
+        paid = render_units(round(tier.payout_cents))
+        table.add_row(str(tier.wrong), *chances, f"{tier.winners:,.2f}", paid)
+    show_table(table)
+    paid = render_units(round(found.payout_cents))
+    typer.echo(f"Expected to pay {paid}, {found.ratio:.1%} of what {lines:,} lines bring.")
 
 
 @jackpot.command()

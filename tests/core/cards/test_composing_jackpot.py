@@ -89,3 +89,12 @@ def test_an_event_whose_odds_do_not_tell_has_no_chances():
     assert chances_of_signs(match(1, {1: 150})) is None
     assert chances_of_signs(match(1, {1: 150, 2: 250}, sport="tennis")) is None
     assert chances_of_signs(match(1, OPEN)._replace(is_stopped=True)) is None
+
+
+def test_lines_that_win_lower_tiers_as_well_cost_more():
+    card = make_card(PrizeKind.FIXED_PER_LINE, PrizeKind.FIXED_PER_LINE)
+    once = forecast(card, SIX, 1_000, 1.0)
+    twice = forecast(card._replace(highest_tier_only=False), SIX, 1_000, 1.0)
+    assert once.tiers[0] == twice.tiers[0]
+    assert pytest.approx(once.tiers[0].winners + once.tiers[1].winners) == twice.tiers[1].winners
+    assert pytest.approx(once.payout_cents + once.tiers[0].payout_cents) == twice.payout_cents

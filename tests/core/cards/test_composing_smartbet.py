@@ -6,6 +6,7 @@ from core.cards.smartbet_oracle import best_of_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acca.core.cards.composing_bound import bound
 from acca.core.cards.composing_field import (
     Composed,
     Field,
@@ -14,7 +15,7 @@ from acca.core.cards.composing_field import (
     make_field,
     weigh,
 )
-from acca.core.cards.composing_smartbet import bound, compose, leave_out, prepare
+from acca.core.cards.composing_smartbet import compose, leave_out, prepare
 from acca.core.cards.smartbet import Band
 from acca.core.finance import ExciseFormula, TaxTerms, WithholdingBase, charge_price
 from acca.core.numbers import Rounding

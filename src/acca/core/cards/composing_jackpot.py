@@ -1,6 +1,7 @@
 """Jackpots made by themselves: the matches nobody can call, and what their prizes will cost."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from math import log
 from typing import NamedTuple
 
@@ -80,6 +81,8 @@ def forecast(card: Jackpot, chances: Sequence[Chances], lines: int, weighted: fl
     played = weighted * _by_wrong(known, drawn) + (1 - weighted) * _by_wrong(even, drawn)
     favourites = _exactly(known.max(axis=1))
     line = _line_chances(known, weighted)
+    if not card.highest_tier_only:
+        played, favourites, line = played.cumsum(axis=1), _sums(favourites), _sums(line)
     pool_cents = lines * card.price_cents
     made: list[TierForecast] = []
     for wrong, tier in enumerate(card.tiers):
@@ -89,6 +92,11 @@ def forecast(card: Jackpot, chances: Sequence[Chances], lines: int, weighted: fl
         made.append(TierForecast(wrong, favourites[wrong], line[wrong], won, winners, payout))
     payout = sum(tier.payout_cents for tier in made)
     return Forecast(tuple(made), payout, payout / pool_cents if pool_cents else 0.0)
+
+
+def _sums(chances: Sequence[float]) -> list[float]:
+    """Tell the chances of so many wrong or fewer: such lines win the lower tiers as well."""
+    return list(accumulate(chances))
 
 
 def _line_chances(known: NDArray[np.float64], weighted: float) -> list[float]:

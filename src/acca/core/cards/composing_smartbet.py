@@ -6,7 +6,7 @@ the total into its span. Whatever the search steers by, each answer is judged in
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import exp, inf, log, prod
+from math import inf, log, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +43,6 @@ from acca.core.numbers import Rounding
 from acca.core.odds import ONE
 
 _HALF, _SLACK = 0.5, 1e-9
-_CUTS = 60
 _BEYOND = np.geomspace(1.1, 64, 16)
 """Prices of odds, beyond those that make any candidate pay, at which longer ones pay more."""
 _FEW_OF_EACH = 6
@@ -101,35 +100,6 @@ def compose(prepared: Prepared, wanted: Wanted) -> Composed | OutOfReach:
     The same field, in whatever order its rows stand, gives the same answer to the same wish.
     """
     return _Search(prepared, wanted).find()
-
-
-def bound(field: Field, eligible: NDArray[np.bool_], band: Band, wanted: Wanted) -> float:
-    """Tell a probability that no combination near the win can exceed, 0 where none is near.
-
-    At each price of odds the relaxation may take the best of every event, and is a bound; the
-    price of the lowest one is between others, as what a relaxation costs is a concave function.
-    """
-    pool = gather(field, mark(field, eligible, band))
-    spans = [span for span in spans_of(wanted) if span.near >= span.lowest]
-    if not len(pool.odds) or not spans:
-        return 0.0
-    low = log((min(span.lowest for span in spans) - 1) / ONE)
-
-    def least_cost(price: float) -> float:
-        values = np.full(len(field.events), inf)
-        np.minimum.at(values, pool.rows, pool.costs - price * pool.lengths)
-        values = np.sort(values)
-        forced, free = values[: wanted.events_min], values[wanted.events_min : wanted.events_max]
-        return float(price * low + forced.sum() + np.minimum(free, 0).sum())
-
-    cheap, dear = 0.0, float(_BEYOND[-1])
-    for _ in range(_CUTS):
-        third = (dear - cheap) / 3
-        if least_cost(cheap + third) < least_cost(dear - third):
-            cheap += third
-        else:
-            dear -= third
-    return min(1.0, exp(-least_cost((cheap + dear) / 2)))
 
 
 class _Search:
