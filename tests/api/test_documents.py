@@ -221,3 +221,20 @@ async def test_the_page_runs_under_its_own_policy(engine, serve):
         dom = await browse(f"http://127.0.0.1:{port}/be/docs", "--dump-dom")
     forms = [form for form in Seen(dom).all("form") if "hidden" not in form]
     assert len(SEEN.all("form")) == len(forms)
+
+
+# ---- of the Bet Card API, which nobody signs
+
+
+async def test_the_bet_card_api_has_its_document_and_its_page(port):
+    document = await ask(port, "GET", "/bc/openapi.json")
+    assert (200, "Acca: Bet Card API") == (document.status, document.json["info"]["title"])
+    page = await ask(port, "GET", "/bc/docs")
+    text = page.body.decode()
+    assert (200, HTML.decode()) == (page.status, page.headers["content-type"])
+    assert 'href="/bc/openapi.json"' in text
+    assert 'id="who-key"' not in text
+    assert "Sign and send" not in text
+    assert text.count("<button>Send</button>") == len(document.json["paths"]) + 2
+    assert len(page.body) < 80_000
+    assert not Seen(text).open

@@ -12,7 +12,7 @@ from acca.api.bc_offer import Offer
 from acca.api.bc_operators import Operators
 from acca.api.bodies import read_body, require_json
 from acca.api.calls import Call
-from acca.core.calculating import Asked, Calculated, calculate
+from acca.core.calculating import Asked, calculate
 from acca.core.cards.composing_field import Composed, OutOfReach, Wanted
 from acca.core.cards.composing_smartbet import Prepared, compose, leave_out, prepare
 from acca.core.cards.jackpot import Jackpot
@@ -32,14 +32,13 @@ from acca.core.ticket import TicketType
 from acca.engine import Engine
 from acca.store.board import OfferedCard
 from acca.wire.bc import (
-    FinanceDetails,
     FinanceQuery,
     JackpotPickAnswer,
     JackpotPickRequest,
     SmartbetAnswer,
     SmartbetRequest,
 )
-from acca.wire.bc_showing import eligible, jackpot_bets, show_leg, show_picked
+from acca.wire.bc_showing import eligible, finance_details, jackpot_bets, show_leg, show_picked
 from acca.wire.defects import Defective, defects_under
 from acca.wire.document import parse, render
 from acca.wire.queries import parse_query
@@ -72,7 +71,7 @@ class Composing:
             found = calculate(asked, rules, self._offer.now())
         except Malformed as malformed:
             raise Defective(defects_under(("query", "price"), malformed, "integer")) from None
-        return Answer(200, render(_details(found)), _FRESH)
+        return Answer(200, render(finance_details(found)), _FRESH)
 
     async def smartbet(self, call: Call) -> Answer:
         """Compose a smartbet for a stake, a wanted win and a band of odds."""
@@ -208,20 +207,4 @@ def _smartbet_answer(
         events=tuple(show_leg(offer.board[one.event], one.bet) for one in composed.chosen),
         probability_basis_points=basis_points(composed.probability),
         seed=told.seed,
-    )
-
-
-def _details(found: Calculated) -> FinanceDetails:
-    charged, payout, terms = found.charge, found.payout, found.terms
-    return FinanceDetails(
-        price_cents=charged.price_cents,
-        total_odds=found.total_odds,
-        stake_cents=charged.stake_cents,
-        ext_rate=terms.ext_rate,
-        ext_amount_cents=charged.ext_cents,
-        ext_type=terms.ext_formula.ext_type,
-        wht_rate=terms.wht_rate,
-        wht_amount_cents=payout.wht_cents,
-        gross_payout_cents=payout.gross_cents,
-        net_payout_cents=payout.net_cents,
     )

@@ -6,6 +6,7 @@ from math import prod
 from typing import NamedTuple, TypedDict
 
 from acca.core.board import Board, BoardEvent, Label
+from acca.core.calculating import Calculated
 from acca.core.cards.jackpot import Jackpot, VoidPolicy
 from acca.core.cards.products import Body
 from acca.core.cards.quickbet import Quickbet
@@ -18,7 +19,7 @@ from acca.core.markets.sports import SPORTS
 from acca.core.numbers import Rounding
 from acca.core.odds import total_odds
 from acca.core.probability.shown import basis_points
-from acca.wire.bc import PickedCardEvent
+from acca.wire.bc import FinanceDetails, PickedCardEvent
 from acca.wire.bc_cards import (
     BetEvent,
     Card,
@@ -131,6 +132,23 @@ def show_picked(event: BoardEvent, bets: Sequence[int]) -> PickedCardEvent:
 def show_event(event: BoardEvent) -> CardEvent:
     """Show an event without a bet."""
     return CardEvent(**_event(event))
+
+
+def finance_details(found: Calculated) -> FinanceDetails:
+    """Show what the calculator found."""
+    charged, payout, terms = found.charge, found.payout, found.terms
+    return FinanceDetails(
+        price_cents=charged.price_cents,
+        total_odds=found.total_odds,
+        stake_cents=charged.stake_cents,
+        ext_rate=terms.ext_rate,
+        ext_amount_cents=charged.ext_cents,
+        ext_type=terms.ext_formula.ext_type,
+        wht_rate=terms.wht_rate,
+        wht_amount_cents=payout.wht_cents,
+        gross_payout_cents=payout.gross_cents,
+        net_payout_cents=payout.net_cents,
+    )
 
 
 def eligible(events: Iterable[int], board: Board, now: datetime) -> Iterator[BoardEvent]:

@@ -49,6 +49,8 @@ from acca.wire.be_tickets import (
 from acca.wire.document import Document, schema_of
 from acca.wire.kinds import Schema
 from acca.wire.openapi import (
+    DEFECTS,
+    TO_CENT,
     UNREAD,
     Content,
     Operation,
@@ -77,10 +79,9 @@ _SHOWN: Mapping[type[Document], tuple[TicketType, ...]] = {
     JackpotTicket: (TicketType.JACKPOT,),
 }
 
-_TO_CENT = {"multipleOf": msgspec.Raw(render_scaled(1, 2).encode())}
 _REFINED: Sequence[tuple[Schema, Schema]] = (
-    (ODDS.schema, _TO_CENT),
-    (TOTAL_ODDS.schema, _TO_CENT),
+    (ODDS.schema, TO_CENT),
+    (TOTAL_ODDS.schema, TO_CENT),
     (RATE.schema, {"multipleOf": msgspec.Raw(render_scaled(1, 4).encode())}),
     (CURRENCY.schema, {"$ref": "#/components/schemas/Currency"}),
 )
@@ -163,6 +164,7 @@ def be_service(version: str) -> Service:
     """Describe the Bet Engine API as this version of Acca serves it."""
     return Service(
         title="Acca: Bet Engine API",
+        base="/be",
         version=version,
         meaning=MEANING,
         signing=SIGNING,
@@ -308,29 +310,8 @@ def _schemas() -> Mapping[str, Schema]:
         "Nothing": {"type": "object", "maxProperties": 0},
         "Unread": UNREAD,
         "Error": schema_of(ErrorAnswer),
-        "Defects": _DEFECTS,
+        "Defects": DEFECTS,
     }
-
-
-_DEFECTS: Schema = {
-    "type": "object",
-    "properties": {
-        "detail": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "properties": {
-                    "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
-                    "msg": _TEXT,
-                    "type": _TEXT,
-                },
-                "required": ["loc", "msg", "type"],
-            },
-        }
-    },
-    "required": ["detail"],
-}
 
 
 def _read(form: type[Document], types: Sequence[TicketType]) -> Schema:

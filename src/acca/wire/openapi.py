@@ -19,6 +19,30 @@ _NAMED = {
 UNREAD: Schema = {"items": {"$ref": "#/components/schemas/Unread"}, **_NAMED}
 """What stands in a member that nobody reads: the component `Unread`."""
 
+TO_CENT: Schema = {"multipleOf": msgspec.Raw(b"0.01")}
+"""What a number of two decimals is a multiple of."""
+_TEXT: Schema = {"type": "string"}
+DEFECTS: Schema = {
+    "type": "object",
+    "properties": {
+        "detail": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
+                    "msg": _TEXT,
+                    "type": _TEXT,
+                },
+                "required": ["loc", "msg", "type"],
+            },
+        }
+    },
+    "required": ["detail"],
+}
+"""The body of a 422."""
+
 
 class Example(NamedTuple):
     """A document as it is sent, by a name."""
@@ -46,11 +70,11 @@ class Parameter(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An answer of one status: when it comes, which codes it may hold, and its own headers."""
+    """An answer of one status: when it comes, what it holds if anything, codes, own headers."""
 
     status: int
     meaning: str
-    content: Content
+    content: Content | None
     codes: tuple[int, ...] = ()
     headers: tuple[Parameter, ...] = ()
 
@@ -73,13 +97,15 @@ class Operation(NamedTuple):
 class Service(NamedTuple):
     """All that a document tells: prose, operations in their order, and schemas by name.
 
-    `headers` stand on all answers, `failures` are answers that several operations have.
+    `base` is the path that all of them are below; `signing` is None where nobody signs. `headers`
+    stand on all answers, `failures` are answers that several operations have.
     """
 
     title: str
+    base: str
     version: str
     meaning: str
-    signing: str
+    signing: str | None
     headers: tuple[Parameter, ...]
     failures: tuple[Reply, ...]
     operations: tuple[Operation, ...]
@@ -130,8 +156,15 @@ def with_members(schema: Schema, **members: Schema) -> Schema:
 def query_parameters(schema: Schema) -> tuple[Parameter, ...]:
     """Make query parameters of the schema of a query's document: null cannot be spelled there."""
     properties = cast("Mapping[str, Schema]", schema["properties"])
+    required = cast("list[str]", schema["required"])
     return tuple(
-        Parameter(name, _QUERY, str(member.get("description", "")), _without_null(member))
+        Parameter(
+            name,
+            _QUERY,
+            str(member.get("description", "")),
+            _without_null(member),
+            required=name in required,
+        )
         for name, member in properties.items()
     )
 
@@ -152,7 +185,7 @@ def build_document(service: Service) -> Mapping[str, object]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "security": [{"signature": list[str]()}],
+        **({} if service.signing is None else {"security": [{"signature": list[str]()}]}),
         "paths": paths,
         "components": _components(service),
     }
@@ -172,13 +205,12 @@ def told_meaning(reply: Reply) -> str:
 
 
 def _components(service: Service) -> Mapping[str, object]:
-    signature = {"type": "apiKey", "in": "header", "name": "signature"}
     replies = [reply for operation in service.operations for reply in operation.replies]
     headers = [
         *service.headers,
         *(header for reply in (*service.failures, *replies) for header in reply.headers),
     ]
-    return {
+    components: dict[str, object] = {
         "schemas": service.schemas,
         "parameters": {
             parameter.name: _whole(parameter)
@@ -190,8 +222,12 @@ def _components(service: Service) -> Mapping[str, object]:
         "responses": {
             str(reply.status): _reply(reply, service.headers) for reply in service.failures
         },
-        "securitySchemes": {"signature": {**signature, "description": service.signing}},
     }
+    if service.signing is not None:
+        signature = {"type": "apiKey", "in": "header", "name": "signature"}
+        told = {**signature, "description": service.signing}
+        components["securitySchemes"] = {"signature": told}
+    return components
 
 
 def _operation(operation: Operation, headers: Sequence[Parameter]) -> Mapping[str, object]:
@@ -234,11 +270,13 @@ def _told(parameter: Parameter) -> Mapping[str, object]:
 
 
 def _reply(reply: Reply, headers: Sequence[Parameter]) -> Mapping[str, object]:
-    return {
+    told: dict[str, object] = {
         "description": told_meaning(reply),
         "headers": {one.name: _ref("headers", one.name) for one in (*headers, *reply.headers)},
-        "content": _content(reply.content, reply.codes),
     }
+    if reply.content is not None:
+        told["content"] = _content(reply.content, reply.codes)
+    return told
 
 
 def _content(content: Content, codes: Sequence[int] = ()) -> Mapping[str, object]:

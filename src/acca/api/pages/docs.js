@@ -47,22 +47,12 @@ function readable(text) {
 
 async function send(form) {
   for (const name of ["message", "command", "answer"]) show(form, name, "");
-  const [name, key, version] = ["who-name", "who-key", "who-version"].map((id) => find(id).value);
-  if (!name || !key) {
-    show(form, "answer", "Fill in operator-name and secret key, under Signing.");
-    return;
-  }
   const { method } = form.dataset;
   const path = target(form);
   const body = form.elements.body?.value ?? "";
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const message = version === "2" ? ["v2", timestamp, method, path, body].join("\n") : timestamp + body;
-  const headers = { timestamp, "operator-name": name, signature: await sign(key, message) };
-  if (version === "2") headers["signature-version"] = version;
-  const repeat = form.elements["idempotency-key"]?.value;
-  if (repeat) headers["idempotency-key"] = repeat;
+  const headers = find("who") ? await signed(form, method, path, body) : {};
+  if (!headers) return;
   if (body) headers["content-type"] = "application/json";
-  show(form, "message", message);
   show(form, "command", command(method, location.origin + path, headers, body));
   const options = { method, headers, body: body || undefined, cache: "no-store", credentials: "omit" };
   const answer = await fetch(path, options);
@@ -70,11 +60,27 @@ async function send(form) {
   show(form, "answer", `${answer.status}\n${told}\n\n${readable(await answer.text())}`);
 }
 
+async function signed(form, method, path, body) {
+  const [name, key, version] = ["who-name", "who-key", "who-version"].map((id) => find(id).value);
+  if (!name || !key) {
+    show(form, "answer", "Fill in operator-name and secret key, under Signing.");
+    return null;
+  }
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const message = version === "2" ? ["v2", timestamp, method, path, body].join("\n") : timestamp + body;
+  const headers = { timestamp, "operator-name": name, signature: await sign(key, message) };
+  if (version === "2") headers["signature-version"] = version;
+  const repeat = form.elements["idempotency-key"]?.value;
+  if (repeat) headers["idempotency-key"] = repeat;
+  show(form, "message", message);
+  return headers;
+}
+
 function prepare(form) {
   form.hidden = false;
   const choice = form.elements.example;
   if (choice) {
-    const fill = () => { form.elements.body.value = find(`PlaceRequest-${choice.value}`).textContent; };
+    const fill = () => { form.elements.body.value = find(`${choice.dataset.of}-${choice.value}`).textContent; };
     choice.addEventListener("change", fill);
     fill();
   }
@@ -88,10 +94,12 @@ function prepare(form) {
   });
 }
 
-if (window.isSecureContext && crypto.subtle) {
+if (!find("who") || (window.isSecureContext && crypto.subtle)) {
   document.querySelectorAll("form[data-path]").forEach(prepare);
 } else {
   find("who-note").textContent = "A browser signs only on pages that come by https, or from localhost.";
 }
-find("who").hidden = false;
-find("who").addEventListener("submit", (event) => event.preventDefault());
+if (find("who")) {
+  find("who").hidden = false;
+  find("who").addEventListener("submit", (event) => event.preventDefault());
+}

@@ -4,20 +4,21 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from string import Template
 from typing import NamedTuple, cast
 
 import msgspec
 
-from acca.core.refusals import REFUSALS
+from acca.core.refusals import REFUSALS, Refusal
 from acca.wire.kinds import Schema
 from acca.wire.openapi import Content, Example, Operation, Parameter, Reply, Service, told_meaning
 
 _ROOM = "acca.api.pages"
 _CODE = re.compile(r"`([^`]+)`")
 _WORDS_SHOWN_MAX = 12
+_HEADERS_OF_FORMS = {"idempotency-key"}
 
 
 class Page(NamedTuple):
@@ -43,16 +44,24 @@ def render_page(service: Service) -> Page:
         "style": style,
         "script": script,
         "contents": _contents(service),
+        "base": html.escape(service.base),
         "meaning": _prose(service.meaning),
-        "signing": _prose(service.signing),
         "headers": _headers(service),
+        **_signing(service),
         "operations": "".join(_operation(one, service) for one in service.operations),
         "documents": "".join(_document(name, service) for name in _shown(service)),
         "failures": _table(("status", "means"), _failures(service.failures)),
-        "codes": _table(("code", "message", "when"), _codes()),
+        "codes": _table(("code", "message", "when"), _codes(service)),
     }
-    page = Template(_text("be_docs.html")).substitute(parts)
+    page = Template(_text("docs.html")).substitute(parts)
     return Page(page.encode(), _policy(style, script))
+
+
+def _signing(service: Service) -> dict[str, str]:
+    """Tell how to sign, with the form that does it; nothing of it where nobody signs."""
+    if service.signing is None:
+        return {"called": "Headers", "signing": "", "who": ""}
+    return {"called": "Signing", "signing": _prose(service.signing), "who": _text("signing.html")}
 
 
 def _policy(style: str, script: str) -> str:
@@ -123,9 +132,8 @@ def _headers(service: Service) -> str:
     told = {one.name: one for reply in _replies(service) for one in reply.headers}
     answered = {one.name: one for one in service.headers} | told
     heads = ("header", "is", "means")
-    return _table(heads, _parameters(sent.values()), "Headers of requests") + _table(
-        heads, _parameters(answered.values()), "Headers of answers"
-    )
+    requests = _table(heads, _parameters(sent.values()), "Headers of requests") if sent else ""
+    return requests + _table(heads, _parameters(answered.values()), "Headers of answers")
 
 
 def _replies(service: Service) -> Iterator[Reply]:
@@ -160,7 +168,8 @@ def _operation(operation: Operation, service: Service) -> str:
 
 
 def _reply(reply: Reply) -> str:
-    return f"<li>{reply.status}: {_inline(told_meaning(reply))} {_link(reply.content)}</li>"
+    link = "" if reply.content is None else f" {_link(reply.content)}"
+    return f"<li>{reply.status}: {_inline(told_meaning(reply))}{link}</li>"
 
 
 def _link(content: Content) -> str:
@@ -171,8 +180,9 @@ def _form(operation: Operation, service: Service) -> str:
     fields = [
         _field(operation, one)
         for one in operation.parameters
-        if one.place != "header" or one.name == "idempotency-key"
+        if one.place != "header" or one.name in _HEADERS_OF_FORMS
     ]
+    send = "Send" if service.signing is None else "Sign and send"
     shown = "".join(
         f'<div hidden>{title}<pre data-shows="{name}"></pre></div>'
         for name, title in (
@@ -184,7 +194,7 @@ def _form(operation: Operation, service: Service) -> str:
     return (
         f"<details><summary>Try it</summary>"
         f'<form hidden data-method="{operation.method}" data-path="{operation.path}">'
-        f"{''.join(fields)}{_body_field(operation, service)}<p><button>Sign and send</button></p>"
+        f"{''.join(fields)}{_body_field(operation, service)}<p><button>{send}</button></p>"
         f'<div aria-live="polite">{shown}</div></form></details>\n'
     )
 
@@ -203,11 +213,12 @@ def _field(operation: Operation, parameter: Parameter) -> str:
 def _body_field(operation: Operation, service: Service) -> str:
     if operation.body is None or not operation.body.examples:
         return ""
-    id_, names = f"{operation.name}-body", _examples(operation.body.schema, service)
+    schema = operation.body.schema
+    id_, names = f"{operation.name}-body", _examples(schema, service)
     options = "".join(f"<option>{html.escape(one.name)}</option>" for one in names)
     return (
         f'<p><label for="{id_}-of">example</label> '
-        f'<select id="{id_}-of" name="example">{options}</select></p>'
+        f'<select id="{id_}-of" name="example" data-of="{schema}">{options}</select></p>'
         f'<p><label for="{id_}">body, sent as it stands</label> '
         f'<textarea id="{id_}" name="body" spellcheck="false"></textarea></p>'
     )
@@ -222,7 +233,7 @@ def _shown(service: Service) -> Iterator[str]:
 
 
 def _examples(name: str, service: Service) -> tuple[Example, ...]:
-    contents = [reply.content for reply in _replies(service)]
+    contents = [reply.content for reply in _replies(service) if reply.content is not None]
     contents += [one.body for one in service.operations if one.body is not None]
     if _is_list(service.schemas[name]) and "$ref" in str(service.schemas[name]["items"]):
         return ()
@@ -338,10 +349,16 @@ def _pretty(body: bytes) -> str:
 
 def _failures(failures: Iterable[Reply]) -> Iterator[Sequence[str]]:
     for one in failures:
-        yield str(one.status), f"{told_meaning(one)} ({one.content.schema})"
+        schema = "" if one.content is None else f" ({one.content.schema})"
+        yield str(one.status), f"{told_meaning(one)}{schema}"
 
 
-def _codes() -> Iterator[Sequence[str]]:
-    for refusal in REFUSALS:
+def _codes(service: Service) -> Iterator[Sequence[str]]:
+    told = {code for reply in _replies(service) for code in reply.codes}
+    for refusal in REFUSALS if service.signing is not None else _told_of(told):
         sentence = refusal.sentence.replace("`", "")
         yield str(refusal.code), sentence, (refusal.__doc__ or "").strip()
+
+
+def _told_of(codes: Collection[int]) -> list[type[Refusal]]:
+    return [refusal for refusal in REFUSALS if refusal.code in codes]
