@@ -21,6 +21,7 @@ from catalogue_seen import add_provider
 from feed_entries import odds_told
 from tickets_made import add_operator
 
+from acca.api import bc_cards
 from acca.core.setting import Asked
 from acca.core.ticket import TicketType
 from acca.flows.advance_clock import advance_by, advance_to
@@ -288,3 +289,22 @@ async def test_the_answers_are_json_of_one_list(port):
     answer = await get(port, "/bc/quicktips?operator=site")
     assert "application/json" == answer.headers["content-type"]
     assert isinstance(json.loads(answer.body), list)
+
+
+async def test_filters_that_somebody_makes_up_do_not_fill_the_memory(port, monkeypatch):
+    monkeypatch.setattr(bc_cards, "_LISTS_BYTES_MAX", 100_000)
+    for number in range(60):
+        answer = await get(port, f"/bc/quickbets?operator=site&made={number}{'x' * 2_000}")
+        assert 200 == answer.status
+    same = await get(port, "/bc/quickbets?operator=site")
+    assert same.body == answer.body
+
+
+async def test_without_a_database_cards_are_shown_for_a_moment_and_then_refused(
+    port, site, sandbox
+):
+    path = f"/bc/quicktips/{site.codes[TicketType.QUICKTIP]}"
+    assert 200 == (await get(port, path)).status
+    await sandbox.readers.close()
+    await settled_on(port, path, (503, b"try again"))
+    assert "1" == (await get(port, path)).headers["retry-after"]

@@ -1,20 +1,19 @@
 """The document of `/bc` against a real engine: what it tells is sent, and what it rules out."""
 
-import asyncio
 import contextlib
 import copy
 import datetime as dt
 import json
 import socket
-import threading
 import time
-from concurrent.futures import Future
+from functools import partial
 from secrets import token_bytes
 from typing import NamedTuple
 
 import pytest
 import schemathesis
 from api.engines import make_log
+from api.threads import in_thread
 from bc_made import open_site
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
@@ -106,23 +105,8 @@ async def serve_site(postgres_servers, ready, stopping):
 
 @pytest.fixture(scope="module")
 def site(postgres_servers):
-    ready, running = Future(), Future()
-
-    async def run():
-        stopping = asyncio.Event()
-        running.set_result((asyncio.get_running_loop(), stopping))
-        try:
-            await serve_site(postgres_servers, ready, stopping)
-        except BaseException as fault:
-            ready.set_exception(fault)
-            raise
-
-    thread = threading.Thread(target=asyncio.run, args=(run(),))
-    thread.start()
-    loop, stopping = running.result(60)
-    yield ready.result(60)
-    loop.call_soon_threadsafe(stopping.set)
-    thread.join(60)
+    with in_thread(partial(serve_site, postgres_servers)) as served:
+        yield served
 
 
 SCHEMA = schemathesis.openapi.from_dict(asked_of_site(DOCUMENT), config=configured())

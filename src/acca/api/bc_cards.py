@@ -25,7 +25,9 @@ from acca.wire.document import render
 from acca.wire.queries import parse_query
 
 SHOWN_AFTER_CLOSE = timedelta(days=30)
-_LISTS_MAX, _CARDS_MAX = 2_000, 20_000
+_LISTS_BYTES_MAX = 32 * 1024 * 1024
+_LIST_ITSELF_BYTES = 2_000
+_CARDS_OVER_MAX = 100
 _POLLED = (b"cache-control", b"public, max-age=2")
 _CODE_LENGTH = 6
 
@@ -70,6 +72,7 @@ class Cards:
         self._offer: Offer = offer
         self._edition: int = -1
         self._lists: dict[tuple[TicketType, bytes], _List] = {}
+        self._lists_bytes: int = 0
         self._rendered: dict[CardName, _Rendered] = {}
 
     def lister(self, type_: TicketType) -> Endpoint:
@@ -115,15 +118,17 @@ class Cards:
         self._forget()
         kept = _keep(b"[" + b",".join(self._bodies(query, terms, type_)) + b"]")
         self._lists[key] = _List(query.operator, terms, kept)
+        self._lists_bytes += len(kept.answer.body) + len(key[1]) + _LIST_ITSELF_BYTES
         return _conditional(call, kept)
 
     def _forget(self) -> None:
         """Forget what is over, and all once it is too much: anybody may make up filters."""
         edition = self._offer.edition
-        if edition != self._edition or len(self._lists) >= _LISTS_MAX:
+        if edition != self._edition or self._lists_bytes >= _LISTS_BYTES_MAX:
             self._edition = edition
             self._lists.clear()
-        if len(self._rendered) >= _CARDS_MAX:
+            self._lists_bytes = 0
+        if len(self._rendered) > self._offer.count + _CARDS_OVER_MAX:
             self._rendered.clear()
 
     async def _terms(self, operator: str) -> _Terms:

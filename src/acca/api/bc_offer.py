@@ -82,6 +82,11 @@ class Offer:
         self._turn()
         return self._changes
 
+    @property
+    def count(self) -> int:
+        """Tell how many cards are on offer or scheduled."""
+        return len(self._cards)
+
     def now(self) -> datetime:
         """Tell business time, which a sandbox that jumps is ahead of until the next reading."""
         assert self._read is not None, "the offer was read before it is asked"
