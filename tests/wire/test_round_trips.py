@@ -28,6 +28,7 @@ from acca.wire.pam import CALLS
 from acca.wire.parts import POINTS
 from acca.wire.queries import parse_query, render_query
 from acca.wire.scores import SCORE
+from acca.wire.template_files import DAY_TIME
 from acca.wire.times import INSTANT, SECONDS_TIME, TIME
 from acca.wire.words import (
     BASIS_POINTS,
@@ -62,6 +63,7 @@ KNOWN = {
         (TIME, TIMES),
         (INSTANT, TIMES),
         (SECONDS_TIME, TIMES.map(lambda time: time.replace(microsecond=0))),
+        (DAY_TIME, st.times().map(lambda time: time.replace(second=0, microsecond=0))),
         (POINTS, PAIRS),
         (BAND, st.lists(st.integers(ONE, 999_999), min_size=2, max_size=2).map(sorted)),
         (

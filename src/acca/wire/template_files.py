@@ -58,7 +58,7 @@ TEMPLATE_NAME = matching(
     re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII),
     "has to be of small letters, digits and hyphens",
 )
-_DAY_TIME = spelled("time", _parse_time, {"pattern": r"^[0-2]\d:[0-5]\d$"}, _render_time)
+DAY_TIME = spelled("time", _parse_time, {"pattern": r"^[0-2]\d:[0-5]\d$"}, _render_time)
 _WEEKDAYS = array(choice(Weekday), len(Weekday), 1)
 
 
@@ -83,7 +83,7 @@ class TemplateHeadFile(Document, frozen=True, kw_only=True):
     )
     currency: Annotated[str | None, optional(CURRENCY)] = None
     weekdays: Annotated[tuple[Weekday, ...], _WEEKDAYS] = tuple(Weekday)
-    at: Annotated[time, _DAY_TIME] = time(0)
+    at: Annotated[time, DAY_TIME] = time(0)
     publish: Annotated[bool, BOOLEAN] = True
     days: Annotated[int, integer(1, DAYS_MAX)] = 1
     leagues: Annotated[tuple[int, ...] | None, optional(array(ID, LIST_LENGTH_MAX, 1))] = None
