@@ -21,12 +21,13 @@ async def kill_now_and_then(
         due = plan.tickets * (number + 1) // (plan.kills + 1)
         await until_answered(due)
         victim = next(victims)
-        await _kill(group, victim)
+        await kill(group, victim)
         killed[victim.value] += 1
     return killed
 
 
-async def _kill(group: Group, victim: Victim) -> None:
+async def kill(group: Group, victim: Victim) -> None:
+    """Kill one process of a kind, and have again what does not come back by itself."""
     match victim:
         case Victim.PARENT:
             await group.kill_parent()
