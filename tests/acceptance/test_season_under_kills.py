@@ -12,7 +12,8 @@ from oracle import season
 from oracle.engine import by_market, result_of
 from oracle.test_oracle_against_core import SEED, expect_jackpots, played
 from oracle.test_season_settled import WRONG, amounts_of, expected_of, is_taken
-from season_lived import id_of, live, recoded, told
+from season_lived import live
+from season_written import id_of, recoded, told
 from ticket_lives import rows
 
 from acca_sandbox.wallet.faults import Fault

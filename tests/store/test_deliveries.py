@@ -277,11 +277,13 @@ async def test_a_lane_that_is_given_back_was_not_tried(database, operator, tell)
     await tell(REFUND)
     (leased,) = await lease(database, operator)
     async with database.writer() as writer:
-        await give_back(writer, leased, -SECOND)
-    assert [(0, None)] == await rows(database, "SELECT attempts, lease FROM agenda")
+        await give_back(writer, [leased], -SECOND)
+    seen = "SELECT attempts, lease < statement_timestamp(), due < business_now() FROM agenda"
+    assert [(0, True, True)] == await rows(database, seen)
     (again,) = await lease(database, operator)
+    assert 1 == again.attempts
     async with database.writer() as writer:
-        await give_back(writer, leased, HOUR)
+        await give_back(writer, [leased], HOUR)
     assert [(1, again.lease)] == await rows(database, "SELECT attempts, lease FROM agenda")
 
 
@@ -303,7 +305,7 @@ async def test_what_failed_or_was_given_up_is_replayed_and_nothing_else(database
     await step(database, held, 2, GIVEN_UP)
     await step(database, leased[1], 2, AGAIN)
     async with database.writer() as writer:
-        await give_back(writer, leased[2], HOUR)
+        await give_back(writer, [leased[2]], HOUR)
         assert 0 == await replay(writer, operator, fresh.facts.key.id)
         assert 1 == await replay(writer, operator, given_up.facts.key.id)
         assert 1 == await replay(writer, operator, None)

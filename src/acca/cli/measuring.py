@@ -1,13 +1,15 @@
-"""Commands that measure: `bench core`, `bench feed`."""
+"""Commands that measure: `bench core`, `bench feed`, `bench settle`, `bench deliver`."""
 
 import asyncio
 from typing import Annotated
 
 import msgspec
 import typer
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from acca.bench.deliver import measure_delivery
 from acca.bench.settle import Place, measure_settlement
 from acca.boot import new_secret, person, temporary_postgres
 from acca.cli.app import TRYING, app
@@ -163,4 +165,32 @@ def settle(
         rate = f"{one.tickets / one.seconds:,.0f}"
         figures = f"{one.seconds:.2f}", rate, f"{one.first_ms:.0f}", f"{one.cpu_us:.0f}"
         table.add_row(one.name, f"{one.tickets:,}", *figures, str(one.memory_mb))
+    Console().print(table)
+
+
+DeliveriesOption = Annotated[int, typer.Option(min=1_000, help="Tickets that have ended.")]
+
+
+@bench.command()
+def deliver(
+    tickets: DeliveriesOption = 20_000, rounds: RoundsOption = 2, as_json: JsonOption = False
+) -> None:
+    """Measure deliveries to a fast wallet beside bare calls, on a database of its own."""
+    with sentences(), temporary_postgres() as server:
+        place = asyncio.run(_prepare_place(server.url))
+        # On the loop that Acca runs on.
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            found = runner.run(measure_delivery(place, server.process.pid, tickets, rounds))
+    if as_json:
+        typer.echo(msgspec.json.encode([one._asdict() for one in found]).decode())
+        return
+    spent = "Engine, µs each", "Postgres", "Wallet"
+    counted = "Calls", "Seconds", "Calls/s", "Share"
+    table = Table("What", *counted, *spent, title="acca bench deliver")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in found:
+        rate, share = f"{one.calls / one.seconds:,.0f}", f"{one.share} %"
+        costs = (f"{cost:.0f}" for cost in (one.engine_us, one.postgres_us, one.wallet_us))
+        table.add_row(one.name, f"{one.calls:,}", f"{one.seconds:.2f}", rate, share, *costs)
     Console().print(table)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PyreqwestError
+from pyreqwest.http import Url
 from pyreqwest.response import Response
 
 from acca.core.delivery import Verdict, judge_status
@@ -49,6 +50,7 @@ class Caller:
         self._looked_at: float = 0.0
         self._lookup: asyncio.Task[str] | None = None
         self._client: Client | None = None
+        self._url: Url | None = None
         self._pinning: asyncio.Lock = asyncio.Lock()
         self._late: set[asyncio.Task[Answer]] = set()
 
@@ -56,10 +58,12 @@ class Caller:
         """Send bytes once and read what is answered within the time, whatever it is."""
         if timeout_seconds <= 0:
             return Answer.unsent()
-        task = asyncio.create_task(self._exchange(body, headers, timeout_seconds))
+        if self._client is not None and self._is_fresh():
+            # The client keeps the time itself, of the whole call, for a tenth of what ours costs.
+            return await self._exchange(body, headers, timeout_seconds)
         try:
             async with asyncio.timeout(timeout_seconds):
-                return await task
+                return await self._exchange(body, headers, timeout_seconds)
         except TimeoutError:
             return self._timed_out(timeout_seconds)
 
@@ -104,8 +108,8 @@ class Caller:
         try:
             client = await self._connected()
             request = (
-                client.post(self._settings.url)
-                .headers(dict(headers))
+                client.post(self._url or self._settings.url)
+                .headers(headers)
                 .timeout(timedelta(seconds=timeout_seconds))
                 .body_bytes(body)
                 .build_streamed()
@@ -160,6 +164,7 @@ class Caller:
             if self._client is None or address != self._pinned:
                 # Calls that run on the client before end there; its connections go with it.
                 self._client, self._pinned = self._build(place, address), address
+                self._url = Url(self._settings.url)
             return self._client
 
     def _is_fresh(self) -> bool:

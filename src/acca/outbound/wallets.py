@@ -52,6 +52,14 @@ class Delivery(NamedTuple):
     attempt: int
 
 
+class _Found(NamedTuple):
+    """A caller as it was found for settings: for the very same ones it is found at once."""
+
+    judged: OperatorSettings
+    settings: CallerSettings
+    caller: Caller
+
+
 class _Line:
     """What is kept for one operator: its breaker, its limit and who waits for a place."""
 
@@ -73,7 +81,7 @@ class Wallets:
         self._machine: Machine = machine
         self._allow_private: bool = allow_private
         self._resolve: Resolve = resolve_name
-        self._callers: dict[tuple[str, Lane], tuple[CallerSettings, Caller]] = {}
+        self._callers: dict[tuple[str, Lane], _Found] = {}
         self._replaced: list[Caller] = []
         self._lines: dict[str, _Line] = {}
         self._reused: OrderedDict[tuple[str, str], tuple[float, Player]] = OrderedDict()
@@ -83,7 +91,7 @@ class Wallets:
         for line in self._lines.values():
             if line.probe is not None:
                 _ = line.probe.cancel()
-        for caller in (*self._replaced, *(caller for _, caller in self._callers.values())):
+        for caller in (*self._replaced, *(found.caller for found in self._callers.values())):
             await caller.close()
 
     def meet(self, target: Target) -> None:
@@ -188,18 +196,22 @@ class Wallets:
     def _caller(self, target: Target, lane: Lane) -> Caller | None:
         """Find the caller of a URL; a changed setting makes a new one, the old one runs out."""
         settings = target.settings
+        found = self._callers.get((target.operator, lane))
+        if found is not None and found.judged is settings:
+            return found.caller
         url = settings.pam_url if lane is Lane.PAM else settings.sms_url
         if url is None:
             return None
         wanted = CallerSettings(url, settings.connect_timeout, self._allow_private)
-        found = self._callers.get((target.operator, lane))
-        if found is None or found[0] != wanted:
+        if found is None or found.settings != wanted:
             if found is not None:
                 # It may still wait for an answer that is late.
-                self._replaced.append(found[1])
-            found = wanted, Caller(wanted, self._machine, self._resolve)
-            self._callers[target.operator, lane] = found
-        return found[1]
+                self._replaced.append(found.caller)
+            caller = Caller(wanted, self._machine, self._resolve)
+        else:
+            caller = found.caller
+        self._callers[target.operator, lane] = _Found(settings, wanted, caller)
+        return caller
 
     async def _guarded(
         self,

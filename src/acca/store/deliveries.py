@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import asyncpg
@@ -11,10 +12,16 @@ from acca.core.delivering import Step
 from acca.core.lifecycle import Message
 from acca.core.ticket_facts import Key, Lane, Sent
 from acca.store.connection import Reader, Writer
+from acca.store.literals import array_literal
 from acca.store.queries import load_queries
-from acca.store.tickets import spell_sent
+from acca.store.tickets import ANSWER_BYTES_MAX
 
 _QUERIES = load_queries("deliveries.sql")
+_LANE_OF = itemgetter("operator", "ticket", "lane")
+_NOT_SENT = (None,) * 6
+# Members of an Enum are found slowly by their value, and lanes are leased by the thousand.
+_LANES = {lane.value: lane for lane in Lane}
+_MESSAGES = {message.value: message for message in Message}
 
 
 class Due(NamedTuple):
@@ -93,26 +100,29 @@ async def lease_lanes(writer: Writer, bearing: Mapping[Speaking, Bearing]) -> li
         [one.free for one in bearing.values()],
         [one.lasts for one in bearing.values()],
     )
-    by_lane = groupby(rows, key=lambda row: (row["operator"], row["ticket"], row["lane"]))
+    by_lane = groupby(rows, key=_LANE_OF)
     return [_parse(list(group)) for _, group in by_lane]
 
 
 async def save_steps(writer: Writer, steps: Sequence[Stepped]) -> list[bool]:
     """Save steps, in the order of their keys; tell of each whether its lane is still ours."""
     ordered = sorted(steps, key=lambda step: (step.leased.key, step.leased.lane.value))
-    sent = [spell_sent(step.sent) for step in ordered if step.sent is not None]
+    operators, *columns, answers = zip(*map(_spell, ordered), strict=True)
     rows = await writer.rows(
         _QUERIES["save_steps"],
-        *map(list, zip(*map(_spell, ordered), strict=True)),
-        *(map(list, zip(*sent, strict=True)) if sent else [[]] * 9),
+        array_literal(operators),
+        b"".join([step.leased.key.id for step in ordered]),
+        *map(array_literal, columns),
+        answers,
     )
-    ours = {(Key(row["operator"], row["ticket"]), row["lane"]) for row in rows}
-    return [(step.leased.key, step.leased.lane.value) in ours for step in steps]
+    ours = {(row["operator"], row["ticket"], row["lane"], row["lease"]) for row in rows}
+    return [bool(ours) and _lease_of(step.leased) in ours for step in steps]
 
 
-async def give_back(writer: Writer, leased: LeasedLane, delay: timedelta) -> None:
-    """Give a lease back, and let the lane wait for a while."""
-    await writer.run(_QUERIES["give_back"], *leased.key, leased.lane.value, leased.lease, delay)
+async def give_back(writer: Writer, leased: Sequence[LeasedLane], delay: timedelta) -> None:
+    """Give leases back, and let the lanes wait for a while."""
+    columns = zip(*map(_lease_of, leased), strict=True)
+    await writer.run(_QUERIES["give_back"], *columns, delay)
 
 
 async def list_waiting(
@@ -128,30 +138,32 @@ async def replay(writer: Writer, operator: int, ticket: bytes | None) -> int:
     return len(await writer.rows(_QUERIES["replay"], operator, ticket))
 
 
+def _lease_of(leased: LeasedLane) -> tuple[int, bytes, str, datetime]:
+    return leased.key.operator, leased.key.id, leased.lane.value, leased.lease
+
+
 def _parse(rows: Sequence[asyncpg.Record]) -> LeasedLane:
-    first = rows[0]
-    return LeasedLane(
-        Key(first["operator"], first["ticket"]),
-        Lane(first["lane"]),
-        first["lease"],
-        first["attempts"],
-        first["now"],
-        tuple(
-            Due(row["n"], Message(row["action"]), row["body"], row["at"], row["tried"] or 0)
-            for row in rows
-            if row["n"] is not None
-        ),
-    )
+    operator, ticket, lane, lease, attempts, now, *_ = rows[0]
+    entries = tuple(_parse_entry(row) for row in rows if row["n"] is not None)
+    return LeasedLane(Key(operator, ticket), _LANES[lane], lease, attempts, now, entries)
+
+
+def _parse_entry(row: asyncpg.Record) -> Due:
+    *_, n, action, body, at, tried = row
+    return Due(n, _MESSAGES[action], body, at, tried or 0)
 
 
 def _spell(stepped: Stepped) -> tuple[object, ...]:
-    leased, step = stepped.leased, stepped.step
+    """Spell a step as its row: of whose ticket it is, all but the id, and what was sent."""
+    leased, step, sent = stepped.leased, stepped.step, stepped.sent
+    told = _NOT_SENT if sent is None else (*sent[2:-1], sent.answer[:ANSWER_BYTES_MAX])
     return (
-        *leased.key,
+        leased.key.operator,
         leased.lane.value,
         leased.lease,
         stepped.n,
         step.course.value,
         step.delay,
         stepped.closes_in,
+        *told,
     )

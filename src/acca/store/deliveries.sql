@@ -15,27 +15,29 @@ CROSS JOIN LATERAL (
 
 -- name: lease_lanes
 -- Lease due lanes, as many as can be borne, with entries in order; no SMS overtakes the wallet.
+-- A lane that nobody has leased before has nothing that was tried, so nobody looks for it.
 WITH asked AS MATERIALIZED (
     SELECT *
     FROM unnest($1::integer[], $2::text[], $3::integer[], $4::interval[])
         AS asked (operator, lane, free, lasts)
 ),
 taken AS MATERIALIZED (
-    SELECT waiting.place
+    SELECT waiting.*
     FROM asked
     CROSS JOIN LATERAL (
-        SELECT agenda.ctid AS place
+        SELECT
+            agenda.ctid AS place, agenda.operator, agenda.ticket, agenda.lane,
+            agenda.attempts > 0 OR agenda.lease IS NOT NULL AS was_leased
         FROM agenda
         WHERE agenda.operator = asked.operator AND agenda.lane = asked.lane
             AND agenda.attention IS NULL AND agenda.due <= (SELECT business_now())
             AND (agenda.lease IS NULL OR agenda.lease < statement_timestamp())
-            AND NOT EXISTS (
+            AND (agenda.lane <> 'sms' OR NOT EXISTS (
                 SELECT
                 FROM agenda AS before
-                WHERE agenda.lane = 'sms' AND before.operator = agenda.operator
-                    AND before.ticket = agenda.ticket AND before.lane = 'pam'
-                    AND before.next_n < agenda.next_n
-            )
+                WHERE before.operator = agenda.operator AND before.ticket = agenda.ticket
+                    AND before.lane = 'pam' AND before.next_n < agenda.next_n
+            ))
         ORDER BY agenda.due
         LIMIT asked.free
         FOR UPDATE SKIP LOCKED
@@ -54,36 +56,44 @@ leased AS (
 SELECT
     leased.operator, leased.ticket, leased.lane, leased.lease, leased.attempts,
     (SELECT business_now()) AS now, entry.n, entry.action, entry.body, entry.at,
-    (
-        SELECT max(attempt.number)
-        FROM attempt
-        WHERE attempt.operator = entry.operator AND attempt.ticket = entry.ticket
-            AND attempt.n = entry.n
-    ) AS tried
-FROM leased
-LEFT JOIN LATERAL (
-    SELECT journal.*
-    FROM journal
-    WHERE journal.operator = leased.operator AND journal.ticket = leased.ticket
-        AND journal.n BETWEEN leased.next_n AND leased.last_n AND journal.lane = leased.lane
-        AND NOT EXISTS (
-            SELECT
-            FROM agenda AS before
-            WHERE leased.lane = 'sms' AND before.operator = leased.operator
-                AND before.ticket = leased.ticket AND before.lane = 'pam'
-                AND before.next_n < journal.n
+    CASE
+        WHEN (leased.operator, leased.ticket, leased.lane) IN (
+            SELECT operator, ticket, lane
+            FROM taken
+            WHERE was_leased
+        ) THEN (
+            SELECT max(attempt.number)
+            FROM attempt
+            WHERE attempt.operator = leased.operator AND attempt.ticket = leased.ticket
+                AND attempt.n = entry.n
         )
-) AS entry ON true
+    END AS tried
+FROM leased
+LEFT JOIN journal AS entry
+    ON entry.operator = leased.operator AND entry.ticket = leased.ticket
+    AND entry.n BETWEEN leased.next_n AND leased.last_n AND entry.lane = leased.lane
+    AND (leased.lane <> 'sms' OR NOT EXISTS (
+        SELECT
+        FROM agenda AS before
+        WHERE before.operator = leased.operator AND before.ticket = leased.ticket
+            AND before.lane = 'pam' AND before.next_n < entry.n
+    ))
 ORDER BY leased.operator, leased.ticket, leased.lane, entry.n;
 
 -- name: save_steps
 -- Save what became of entries whose lanes are still leased to us; who lost a lease is not answered.
+-- Numbers and words come as arrays in texts, ids as one string of bytes: both cost the least.
 WITH given AS MATERIALIZED (
-    SELECT *
+    SELECT given.*, substr($2::bytea, 12 * given.place::integer - 11, 12) AS ticket
     FROM unnest(
-        $1::integer[], $2::bytea[], $3::text[], $4::timestamptz[], $5::integer[], $6::text[],
-        $7::interval[], $8::interval[]
-    ) AS given (operator, ticket, lane, lease, n, course, delay, closes_in)
+        $1::text::integer[], $3::text::text[], $4::text::timestamptz[], $5::text::integer[],
+        $6::text::text[], $7::text::interval[], $8::text::interval[], $9::text::integer[],
+        $10::text::boolean[], $11::text::text[], $12::text::smallint[], $13::text::integer[],
+        $14::bytea[]
+    ) WITH ORDINALITY AS given (
+        operator, lane, lease, n, course, delay, closes_in, number,
+        is_late, verdict, http_status, duration_ms, answer, place
+    )
 ),
 moment AS MATERIALIZED (
     SELECT business_now() AS at
@@ -154,23 +164,37 @@ tried AS (
         operator, ticket, n, number, is_late, at, verdict, http_status, duration_ms, answer
     )
     SELECT
-        given.operator, given.id, given.n, given.number, given.is_late,
-        (SELECT at FROM moment), given.verdict, given.http_status, given.duration_ms, given.answer
-    FROM unnest(
-        $9::integer[], $10::bytea[], $11::integer[], $12::integer[], $13::boolean[],
-        $14::text[], $15::smallint[], $16::integer[], $17::bytea[]
-    ) AS given (operator, id, n, number, is_late, verdict, http_status, duration_ms, answer)
+        operator, ticket, n, number, is_late, (SELECT at FROM moment), verdict, http_status,
+        duration_ms, answer
+    FROM given
+    WHERE number IS NOT NULL
     ON CONFLICT DO NOTHING
 )
-SELECT operator, ticket, lane
+SELECT operator, ticket, lane, lease
 FROM moved
 WHERE lease IS NOT NULL;
 
 -- name: give_back
--- Give a lease back, and let the lane wait for a while, without having tried.
+-- Give leases back without having tried, and let the lanes wait for a while.
+-- A lease that was given back has ended; only a lane that was never leased has none.
+WITH held AS MATERIALIZED (
+    SELECT agenda.operator, agenda.ticket, agenda.lane
+    FROM unnest($1::integer[], $2::bytea[], $3::text[], $4::timestamptz[])
+        AS given (operator, ticket, lane, lease)
+    JOIN agenda
+        ON agenda.operator = given.operator AND agenda.ticket = given.ticket
+        AND agenda.lane = given.lane AND agenda.lease = given.lease
+    ORDER BY agenda.operator, agenda.ticket, agenda.lane
+    FOR UPDATE OF agenda
+)
 UPDATE agenda
-SET due = business_now() + $5::interval, attempts = greatest(attempts - 1, 0), lease = NULL
-WHERE operator = $1 AND ticket = $2 AND lane = $3 AND lease = $4;
+SET
+    due = business_now() + $5::interval,
+    attempts = greatest(agenda.attempts - 1, 0),
+    lease = statement_timestamp()
+FROM held
+WHERE agenda.operator = held.operator AND agenda.ticket = held.ticket
+    AND agenda.lane = held.lane;
 
 -- name: list_waiting
 -- List what waits to be delivered, or for staff, the oldest first.
@@ -203,8 +227,9 @@ LIMIT $3;
 
 -- name: replay
 -- Let lanes that failed or were given up be tried at once; what was never tried keeps its time.
+-- The schedule begins anew, and the ended lease tells that there were attempts before.
 UPDATE agenda
-SET due = business_now(), attempts = 0, attention = NULL
+SET due = business_now(), attempts = 0, attention = NULL, lease = statement_timestamp()
 WHERE operator = $1 AND lane <> 'life' AND ($2::bytea IS NULL OR ticket = $2)
     AND (attempts > 0 OR attention IS NOT NULL)
     AND (lease IS NULL OR lease < statement_timestamp())

@@ -1,0 +1,131 @@
+"""A wallet that takes everything at once, in a process of its own, and counts what it was told."""
+
+import asyncio
+import contextlib
+import multiprocessing
+import re
+from collections.abc import Generator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import NamedTuple, Protocol, cast
+
+import uvloop
+
+_OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+_LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
+_NAMED = re.compile(rb"delivery-id: *([^\r]+)", re.IGNORECASE)
+_END = b"\r\n\r\n"
+_STOP_SECONDS_MAX = 5.0
+
+
+class Told(NamedTuple):
+    """How many calls there were, and how many different deliveries they told of."""
+
+    calls: int
+    deliveries: int
+
+
+class _Asking(Protocol):
+    """The near end of a wallet's pipe: of one class on Windows, and of another elsewhere."""
+
+    def send(self, obj: None, /) -> None: ...
+
+    def recv(self) -> Told: ...
+
+
+class FastWallet(NamedTuple):
+    """A wallet that runs: where it is called, and its process."""
+
+    url: str
+    process: BaseProcess
+    asking: _Asking
+
+    def ask(self) -> Told:
+        """Ask what it was told since it was last asked."""
+        self.asking.send(None)
+        return self.asking.recv()
+
+
+@contextlib.contextmanager
+def run_fast_wallet() -> Generator[FastWallet]:
+    """Run a wallet until the context ends."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    try:
+        port: object = ours.recv()
+        yield FastWallet(f"http://127.0.0.1:{port}/pam", process, ours)
+    finally:
+        process.terminate()
+        process.join(_STOP_SECONDS_MAX)
+
+
+class _Counted:
+    """What a wallet was told, until somebody asks."""
+
+    def __init__(self) -> None:
+        self.calls: int = 0
+        self.deliveries: set[bytes] = set()
+
+    def tell(self) -> Told:
+        told = Told(self.calls, len(self.deliveries))
+        self.calls, self.deliveries = 0, set()
+        return told
+
+
+class _Talk(asyncio.Protocol):
+    """One connection: a call after another, each answered as soon as it is whole."""
+
+    def __init__(self, counted: _Counted) -> None:
+        self._counted: _Counted = counted
+        self._read: bytes = b""
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(  # pyright: ignore[reportImplicitOverride] - typing has it from 3.12 on
+        self, transport: asyncio.BaseTransport
+    ) -> None:
+        # The loop's own class of a transport is no subclass of the one that it stands for.
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def data_received(  # pyright: ignore[reportImplicitOverride] - typing has it from 3.12 on
+        self, data: bytes
+    ) -> None:
+        self._read += data
+        while (head := self._read.find(_END)) >= 0:
+            found = _LENGTH.search(self._read, 0, head)
+            whole = head + len(_END) + (int(found[1]) if found else 0)
+            if len(self._read) < whole:
+                return
+            self._answer(self._read[:head])
+            self._read = self._read[whole:]
+
+    def _answer(self, head: bytes) -> None:
+        self._counted.calls += 1
+        if (named := _NAMED.search(head)) is not None:
+            self._counted.deliveries.add(named[1])
+        assert self._transport is not None, "what is read came over a connection"
+        self._transport.write(_OK)
+
+
+def _serve(asked: "Connection[Told | int, None]") -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_answer_all(asked))
+
+
+async def _answer_all(asked: "Connection[Told | int, None]") -> None:
+    counted, loop = _Counted(), asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Talk(counted), "127.0.0.1", 0)
+    port: int = server.sockets[0].getsockname()[1]
+    asked.send(port)
+    gone = asyncio.Event()
+
+    def tell() -> None:
+        try:
+            asked.recv()
+            asked.send(counted.tell())
+        except (EOFError, OSError):
+            gone.set()
+
+    loop.add_reader(asked.fileno(), tell)
+    _ = await gone.wait()
