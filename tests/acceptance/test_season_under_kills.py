@@ -1,6 +1,6 @@
 """A season on real processes that are killed, a wallet that fails: in the end, what is due.
 
-`ACCA_SEASON=50000/20 pytest -s …` plays so many tickets, with so many kills.
+`ACCA_SEASON=50000/20 pytest -s -o faulthandler_timeout=9999 …` plays so many, so many kills.
 """
 
 import os
