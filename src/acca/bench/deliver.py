@@ -122,7 +122,7 @@ async def _measure(
     await work()
     seconds = time.monotonic() - begun
     spent = look(bench.postgres, wallet.process.pid or 0).since(before)
-    assert (calls, calls) == wallet.ask(), "a delivery is told once where nothing fails"
+    assert (calls, calls) == wallet.ask()[:2], "a delivery is told once where nothing fails"
     return Delivered(name, calls, seconds, 100, *(one / calls * 1e6 for one in spent))
 
 

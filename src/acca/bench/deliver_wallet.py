@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import re
+import time
 from collections.abc import Generator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -19,10 +20,14 @@ _STOP_SECONDS_MAX = 5.0
 
 
 class Told(NamedTuple):
-    """How many calls there were, and how many different deliveries they told of."""
+    """How many calls there were, of how many different deliveries, and when the first came.
+
+    That is in seconds of the machine's monotonic clock, which all its processes share.
+    """
 
     calls: int
     deliveries: int
+    first: float | None
 
 
 class _Asking(Protocol):
@@ -67,10 +72,19 @@ class _Counted:
     def __init__(self) -> None:
         self.calls: int = 0
         self.deliveries: set[bytes] = set()
+        self.first: float | None = None
+
+    def take(self, named: bytes | None) -> None:
+        """Count a call, and the delivery that it names; a health check names none."""
+        self.calls += 1
+        if named is not None:
+            self.deliveries.add(named)
+            self.first = self.first or time.monotonic()
 
     def tell(self) -> Told:
-        told = Told(self.calls, len(self.deliveries))
-        self.calls, self.deliveries = 0, set()
+        """Tell of all since this was asked last."""
+        told = Told(self.calls, len(self.deliveries), self.first)
+        self.calls, self.deliveries, self.first = 0, set(), None
         return told
 
 
@@ -101,9 +115,8 @@ class _Talk(asyncio.Protocol):
             self._read = self._read[whole:]
 
     def _answer(self, head: bytes) -> None:
-        self._counted.calls += 1
-        if (named := _NAMED.search(head)) is not None:
-            self._counted.deliveries.add(named[1])
+        named = _NAMED.search(head)
+        self._counted.take(named[1] if named else None)
         assert self._transport is not None, "what is read came over a connection"
         self._transport.write(_OK)
 

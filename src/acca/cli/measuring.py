@@ -1,4 +1,4 @@
-"""Commands that measure: `bench core`, `bench feed`, `bench settle`, `bench deliver`."""
+"""Commands that measure: `acca bench`."""
 
 import asyncio
 from typing import Annotated
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from acca.bench.deliver import measure_delivery
-from acca.bench.settle import Place, measure_settlement
+from acca.bench.settle import Load, Place, measure_settlement
 from acca.boot import new_secret, person, temporary_postgres
 from acca.cli.app import TRYING, app
 from acca.cli.opened import sentences
@@ -144,17 +144,23 @@ async def _prepare(url: str) -> int:
 
 
 TicketsOption = Annotated[int, typer.Option(min=1_000, help="Tickets that one result decides.")]
+WorkersOption = Annotated[int, typer.Option(min=1, max=16, help="Processes that settle.")]
+BesideOption = Annotated[int, typer.Option(min=0, help="Other tickets that stay open.")]
 RoundsOption = Annotated[int, typer.Option(min=1, help="How often all is measured.")]
 
 
 @bench.command()
 def settle(
-    tickets: TicketsOption = 100_000, rounds: RoundsOption = 1, as_json: JsonOption = False
+    tickets: TicketsOption = 100_000,
+    rounds: RoundsOption = 1,
+    workers: WorkersOption = 2,
+    beside: BesideOption = 0,
+    as_json: JsonOption = False,
 ) -> None:
-    """Measure settlement by two workers beside a bare loop, on a database of its own."""
+    """Measure settlement by workers beside a bare loop, on a database of its own."""
     with sentences(), temporary_postgres() as server:
         place = asyncio.run(_prepare_place(server.url))
-        found = asyncio.run(measure_settlement(place, tickets, rounds))
+        found = asyncio.run(measure_settlement(place, Load(tickets, rounds, workers, beside)))
     if as_json:
         typer.echo(msgspec.json.encode([one._asdict() for one in found]).decode())
         return
@@ -193,4 +199,33 @@ def deliver(
         rate, share = f"{one.calls / one.seconds:,.0f}", f"{one.share} %"
         costs = (f"{cost:.0f}" for cost in (one.engine_us, one.postgres_us, one.wallet_us))
         table.add_row(one.name, f"{one.calls:,}", f"{one.seconds:.2f}", rate, share, *costs)
+    Console().print(table)
+
+
+ReactionsOption = Annotated[int, typer.Option(min=1, help="Results for each number of tickets.")]
+ReactingOption = Annotated[
+    list[int] | None, typer.Option("--tickets", min=2, help="Tickets of a result; may be repeated.")
+]
+
+
+@bench.command()
+def react(
+    tickets: ReactingOption = None, rounds: ReactionsOption = 20, as_json: JsonOption = False
+) -> None:
+    """Measure how soon a wallet hears of a result, with two workers on a database of its own."""
+    from acca.bench.react import measure_reaction  # noqa: PLC0415 - all that a worker has is loaded
+
+    sizes = [(number, rounds) for number in tickets or (100, 10_000)]
+    with sentences(), temporary_postgres() as server:
+        place = asyncio.run(_prepare_place(server.url))
+        found = asyncio.run(measure_reaction(place, sizes))
+    if as_json:
+        typer.echo(msgspec.json.encode([one._asdict() for one in found]).decode())
+        return
+    table = Table("Tickets", "Results", "p50, ms", "p99, ms", "Worst, ms", title="acca bench react")
+    for column in table.columns:
+        column.justify = "right"
+    for one in found:
+        times = (f"{each:.0f}" for each in (one.p50_ms, one.p99_ms, one.max_ms))
+        table.add_row(f"{one.tickets:,}", str(one.rounds), *times)
     Console().print(table)
