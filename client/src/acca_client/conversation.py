@@ -90,6 +90,28 @@ class Call(Generic[Value]):
     read: Callable[[object], Value]
     body: bytes = b""
     idempotency_key: str | None = None
+    shelf: "Shelf[Value] | None" = None
+
+
+class Shelf(Generic[Value]):
+    """What was answered last to one call, with its etag; asked with it, Acca need not repeat it."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[str, Value] | None = None
+
+    def etag(self) -> str | None:
+        """Tell the etag of what is kept."""
+        return None if self._kept is None else self._kept[0]
+
+    def keep(self, etag: str | None, value: Value) -> Value:
+        """Keep an answer that has an etag."""
+        if etag is not None:
+            self._kept = etag, value
+        return value
+
+    def value(self) -> Value | None:
+        """Return what is kept."""
+        return None if self._kept is None else self._kept[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +156,14 @@ class Caller:
     """Who calls, where to, and what it has learnt of the other side."""
 
     def __init__(
-        self, base_url: str, credentials: Credentials, patience: Patience, means: Means
+        self, base_url: str, credentials: Credentials | None, patience: Patience, means: Means
     ) -> None:
         origin, prefix = _split(base_url)
         self.origin: str = origin
         self._prefix: str = prefix
-        _check_visible("the operator's name", credentials.operator_name)
-        self._credentials: Credentials = credentials
+        if credentials is not None:
+            _check_visible("the operator's name", credentials.operator_name)
+        self._credentials: Credentials | None = credentials
         self._patience: Patience = patience
         self.means: Means = means
         self.version: int = 1
@@ -173,10 +196,14 @@ class Caller:
 
     def _request(self, call: Call[Value], version: int, timeout_seconds: float) -> Send:
         now, path = self.means.now(), self._prefix + call.path
-        if version == 1:
+        if self._credentials is None:
+            headers: dict[str, str] = {}
+        elif version == 1:
             headers = request_headers(self._credentials, now, call.body)
         else:
             headers = request_headers_v2(self._credentials, now, call.method, path, call.body)
+        if call.shelf is not None and (etag := call.shelf.etag()) is not None:
+            headers["if-none-match"] = etag
         if call.body:
             headers["content-type"] = "application/json"
         if call.idempotency_key is not None:
@@ -213,10 +240,15 @@ def _value(call: Call[Value], outcome: Reply | Lost | None) -> Value:
     assert outcome is not None, "the driver answers a Send with what came back"
     if isinstance(outcome, Lost):
         raise Unreached(outcome.reason)
+    if outcome.status == 304 and call.shelf is not None:  # noqa: PLR2004 - as it was
+        kept = call.shelf.value()
+        if kept is not None:
+            return kept
     try:
         token = parse(outcome.body)
         if outcome.status == 200:  # noqa: PLR2004 - the one status of success
-            return call.read(token)
+            value = call.read(token)
+            return value if call.shelf is None else call.shelf.keep(_etag(outcome), value)
         raise _error(outcome, token)
     except Malformed as malformed:
         raise _unreadable(outcome, str(malformed)) from None
@@ -257,6 +289,10 @@ def _by_status(reply: Reply) -> AccaError | None:
             return Unreached(f"answered {status}")
         case _:
             return None
+
+
+def _etag(reply: Reply) -> str | None:
+    return reply.headers.get("etag")
 
 
 def _retry_after(reply: Reply) -> float | None:
