@@ -40,8 +40,12 @@ SELECT
     entry.number, entry.hash, entry.ticket, entry.n, said.at, said.kind, said.status,
     said.result, said.lane, said.action, said.body
 FROM stream AS entry
-LEFT JOIN journal AS said
-    ON said.operator = entry.operator AND said.ticket = entry.ticket AND said.n = entry.n
+LEFT JOIN LATERAL (
+    SELECT at, kind, status, result, lane, action, body
+    FROM journal
+    WHERE operator = $1 AND ticket = entry.ticket AND n = entry.n
+    LIMIT 1
+) AS said ON true
 WHERE entry.operator = $1 AND entry.number > $2 AND entry.number <= $3
 ORDER BY entry.number
 LIMIT $4;

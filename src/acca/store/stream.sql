@@ -44,11 +44,16 @@ WITH taken AS MATERIALIZED (
     RETURNING number, ticket, n
 )
 SELECT
-    entry.ticket, entry.n, entry.at, entry.kind, entry.status, entry.result,
+    taken.ticket, taken.n, entry.at, entry.kind, entry.status, entry.result,
     entry.lane, entry.action, entry.body
 FROM taken
-JOIN journal AS entry
-    ON entry.operator = $1 AND entry.ticket = taken.ticket AND entry.n = taken.n
+CROSS JOIN LATERAL (
+    -- Each by its whole key: a plan made while the tables were empty would read all for each.
+    SELECT at, kind, status, result, lane, action, body
+    FROM journal
+    WHERE operator = $1 AND ticket = taken.ticket AND n = taken.n
+    OFFSET 0
+) AS entry
 ORDER BY taken.number;
 
 -- name: append_stream
