@@ -23,8 +23,9 @@ $(READY): $(LOCKED) $(PROJECTS)
 	$(PIP) install --quiet --no-deps --no-build-isolation -e . -e client -e sandbox
 	@touch $@
 
+# make demo DATA=folder plays real matches; make demo ARGS=--exit ends at once.
 demo: $(READY)
-	$(BIN)/acca demo
+	$(BIN)/acca demo $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 test: check
 	$(BIN)/pytest -n 2 --dist worksteal

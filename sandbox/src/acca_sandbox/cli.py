@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from acca_sandbox.demo import show
 from acca_sandbox.simulator.command import season_digest, simulate
 from acca_sandbox.storm.command import run_storm
 from acca_sandbox.wallet.journal import JournalUnfit
 from acca_sandbox.wallet.running import SAMPLE_KEYS, WalletOptions, serve_wallet
+from acca_sandbox.weekend.command import run_demo
 
 app = typer.Typer(
     name="acca-sandbox",
@@ -24,18 +23,6 @@ app = typer.Typer(
 @app.callback()
 def group() -> None:
     """Show the commands where none is named."""
-
-
-@app.command()
-def demo(
-    tickets: Annotated[
-        int, typer.Option(min=1, max=10**5, help="How many tickets players want.")
-    ] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Of wishes and faults.")] = 7,
-) -> None:
-    """Start all of Acca, place tickets while the wallet fails, and show what became of them."""
-    if not show(Console(), tickets, seed):
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -70,6 +57,7 @@ def wallet(  # noqa: PLR0913 - an option of a command is an argument
         raise typer.Exit(1) from failure
 
 
+_ = app.command("demo")(run_demo)
 _ = app.command()(simulate)
 _ = app.command()(season_digest)
 _ = app.command("storm")(run_storm)

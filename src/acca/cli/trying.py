@@ -1,6 +1,6 @@
 """The command `demo`, which is the sandbox's: the engine never imports the sandbox."""
 
-import subprocess
+import os
 import sys
 from pathlib import Path
 
@@ -19,5 +19,5 @@ def demo(context: typer.Context) -> None:
     program = Path(sys.executable).with_name("acca-sandbox")
     if not program.exists():
         fail("The demo is part of the distribution acca-sandbox: pip install acca-sandbox.")
-    done = subprocess.run([program, "demo", *context.args], check=False)  # noqa: S603 - our own
-    raise typer.Exit(done.returncode)
+    # In place of this process, so that Ctrl-C and every other signal reach the demo alone.
+    os.execv(program, [str(program), "demo", *context.args])  # noqa: S606 - our own

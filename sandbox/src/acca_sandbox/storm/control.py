@@ -26,6 +26,18 @@ class Held(msgspec.Struct, frozen=True):
         return self.taken_cents - self.given_cents
 
 
+class Stats(msgspec.Struct, frozen=True):
+    """What the wallet has counted: calls by action, and what it should never have been told."""
+
+    calls: dict[str, int]
+    violations: int
+
+    @property
+    def pam_calls(self) -> int:
+        """Count the calls about tickets."""
+        return sum(n for action, n in self.calls.items() if action.startswith("ticket_"))
+
+
 class _Line(msgspec.Struct, frozen=True):
     kind: str
 
@@ -66,6 +78,10 @@ class WalletControl:
     async def export(self) -> bytes:
         """Return the whole wallet as lines."""
         return (await self._ask("GET", "export")).content
+
+    async def stats(self) -> Stats:
+        """Read what it has counted."""
+        return msgspec.json.decode((await self._ask("GET", "stats")).content, type=Stats)
 
     async def _ask(self, method: str, path: str, body: object = None) -> httpx2.Response:
         answer = await self._client.request(method, f"/control/{path}", json=body)

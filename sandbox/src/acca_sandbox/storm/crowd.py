@@ -6,7 +6,7 @@ A client never gives a wish up before it knows: after no answer it asks again wi
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
@@ -40,8 +40,9 @@ class Way(Enum):
     RIVAL = "create twice at once with two keys"
 
 
-_WAYS = (Way.CREATE, Way.LEAVE, Way.PAY, Way.TWICE, Way.RIVAL)
-_OFTEN = (80, 4, 6, 5, 5)
+WAYS = (Way.CREATE, Way.LEAVE, Way.PAY, Way.TWICE, Way.RIVAL)
+OFTEN = (80, 4, 6, 5, 5)
+"""How often a client goes each of the ways."""
 
 
 class Wish(NamedTuple):
@@ -102,7 +103,7 @@ def make_wishes(seed: int, offered: Sequence[Offered], tokens: Sequence[str]) ->
             rtag=tag_of(number),
             picks=draw_picks(rng, offered, rng.randint(1, _LEGS_MAX)),
         )
-        (way,) = rng.choices(_WAYS, _OFTEN)
+        (way,) = rng.choices(WAYS, OFTEN)
         yield Wish(number, request, way)
 
 
@@ -122,7 +123,7 @@ class Crowd:
             self._moved.clear()
             _ = await self._moved.wait()
 
-    async def ask_all(self, wishes: Iterator[Wish], clients: int) -> Answered:
+    async def ask_all(self, wishes: Iterator[Awaitable[Wish]], clients: int) -> Answered:
         """Ask for all that is wished, as many at once as there are clients."""
         begun, sent = time.perf_counter(), self._transport.sent
         async with asyncio.TaskGroup() as group:
@@ -140,9 +141,9 @@ class Crowd:
             retries=self._transport.sent - sent - self._calls,
         )
 
-    async def _go_through(self, wishes: Iterator[Wish]) -> None:
-        for wish in wishes:
-            heard = Heard(wish)
+    async def _go_through(self, wishes: Iterator[Awaitable[Wish]]) -> None:
+        for coming in wishes:
+            heard = Heard(await coming)
             await self._ask(heard)
             self.heard.append(heard)
             self._moved.set()

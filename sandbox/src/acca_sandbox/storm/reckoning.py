@@ -4,7 +4,7 @@ It looks at Acca from outside only, as an operator can; `acca audit` looks from 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,6 +15,8 @@ from acca_sandbox.storm.control import Held
 from acca_sandbox.storm.crowd import Heard, Way, number_of
 from acca_sandbox.storm.plan import Reckoned
 
+MOVING: Collection[str] = frozenset({"new", "reserved"})
+"""The statuses of a ticket that will be another one by itself."""
 _FINDINGS_MAX = 20
 _PLACING = {"ticket_create", "ticket_reserve"}
 _NOTHING = Held(ticket_id="", taken_cents=0, given_cents=0, discarded=False, last_n=0)
@@ -41,17 +43,24 @@ class Seen:
 
 
 class Follower:
-    """Reads the operator's stream, and keeps of each ticket what was told last."""
+    """Reads the operator's stream, and keeps of each ticket what was told last.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    `moving` are the statuses that a ticket has only on its way.
+    """
+
+    def __init__(self, engine: AsyncEngine, moving: Collection[str] = MOVING) -> None:
+        self._moving: Collection[str] = moving
         self.tickets: dict[str, Seen] = {}
         self.read: int = 0
+        self.actions: Counter[str] = Counter()
         self._engine: AsyncEngine = engine
 
     async def catch_up(self) -> None:
         """Read all that there is by now."""
         async for event in self._engine.each_event(self.read):
             self.read = event.number
+            if event.lane == "pam" and event.action is not None:
+                self.actions[event.action] += 1
             self._note(self.tickets.setdefault(event.ticket_id, Seen()), event)
 
     def _note(self, seen: Seen, event: StreamEvent) -> None:
@@ -68,7 +77,7 @@ class Follower:
         # The stream has no head at all while the worker that numbers it is away.
         unnumbered = len(held.keys() - self.tickets.keys())
         return unnumbered + sum(
-            seen.status in {"new", "reserved"} or held.get(id_, _NOTHING).last_n < seen.waits_for
+            seen.status in self._moving or held.get(id_, _NOTHING).last_n < seen.waits_for
             for id_, seen in self.tickets.items()
         )
 

@@ -1,25 +1,31 @@
 """A storm from its first process to its reckoning."""
 
 import asyncio
+import datetime as dt
+import math
 import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx2
+
 from acca_client.engine import AsyncEngine
+from acca_client.feed import AsyncFeedClient
 from acca_client.journal import TimelineEntry
 from acca_sandbox.storm.control import WalletControl, read_held
-from acca_sandbox.storm.crowd import PATIENCE, Counting, Crowd, make_wishes
+from acca_sandbox.storm.crowd import PATIENCE, Counting, Crowd, Wish, make_wishes
 from acca_sandbox.storm.kills import kill_now_and_then
 from acca_sandbox.storm.plan import Answered, Say, StormPlan, StormReport
 from acca_sandbox.storm.processes import Acca
 from acca_sandbox.storm.reckoning import Follower, Seen, reckon
-from acca_sandbox.storm.town import OPERATOR, Town, run_town
+from acca_sandbox.storm.season import Offered, tell_season
+from acca_sandbox.storm.town import OPERATOR, PROVIDER, Town, run_town
 
 _SAY_SECONDS = 0.2
 _LOOK_SECONDS = 0.5
-_STILL_LOOKS = 3
+STILL_LOOKS = 3
 """After so many looks in which nothing moved, business time is moved."""
 _SETTLE_SECONDS_MAX = 300.0
 _STEPS = ("61s", "31m")
@@ -50,7 +56,7 @@ async def storm(
         answered, killed = await _blow(plan, town, crowd, say)
         faults = await town.wallet.end_faults()
         follower = Follower(engine)
-        left = await _settle_down(town.group.acca, town.wallet, follower)
+        left = await settle_down(town.group.acca, town.wallet, follower)
         export = await town.wallet.export()
         reckoned = reckon(follower.tickets, read_held(export), crowd.heard, left)
         audit = await _audit(town, export)
@@ -68,9 +74,10 @@ async def storm(
 async def _blow(
     plan: StormPlan, town: Town, crowd: Crowd, say: Say
 ) -> tuple[Answered, Counter[str]]:
-    tokens = await _issue_tokens(plan, town.wallet)
+    tokens = await issue_tokens(town.wallet, plan.clients, plan.tickets)
+    offered = await _tell_season(town, plan.seed)
     await town.wallet.set_faults(plan.faults, plan.seed)
-    wishes = make_wishes(plan.seed, town.offered, tokens)
+    wishes = map(_ready, make_wishes(plan.seed, offered, tokens))
     telling = asyncio.create_task(_tell(crowd, say))
     try:
         async with asyncio.TaskGroup() as group:
@@ -89,30 +96,55 @@ async def _tell(crowd: Crowd, say: Say) -> None:
         await asyncio.sleep(_SAY_SECONDS)
 
 
-async def _issue_tokens(plan: StormPlan, wallet: WalletControl) -> list[str]:
-    """Have a token for each wish, those of one player far from each other."""
-    each = -(-plan.tickets // plan.clients)
-    players = [f"player-{number}" for number in range(1, plan.clients + 1)]
-    issued = [await wallet.issue_tokens(player, each) for player in players]
-    return [token for row in zip(*issued, strict=True) for token in row][: plan.tickets]
+async def _tell_season(town: Town, seed: int) -> list[Offered]:
+    transport = httpx2.AsyncHTTPTransport()
+    async with AsyncFeedClient(
+        town.group.url, PROVIDER, town.feed_key, transport=transport
+    ) as feed:
+        return await tell_season(feed, seed, dt.datetime.now(dt.UTC))
 
 
-async def _settle_down(acca: Acca, wallet: WalletControl, follower: Follower) -> int:
+async def _ready(wish: Wish) -> Wish:
+    return wish
+
+
+async def issue_tokens(wallet: WalletControl, players: int, count: int) -> list[str]:
+    """Have so many tokens, those of one player far from each other."""
+    each = -(-count // players)
+    named = [f"player-{number}" for number in range(1, players + 1)]
+    issued = [await wallet.issue_tokens(player, each) for player in named]
+    return [token for row in zip(*issued, strict=True) for token in row][:count]
+
+
+async def settle_down(acca: Acca, wallet: WalletControl, follower: Follower) -> int:
     """Wait until all is told, business time moving whenever nothing else does; count what is not.
 
     A ticket whose call was lost is recovered in machine time, which nobody moves.
     """
-    end, steps, still, before = time.monotonic() + _SETTLE_SECONDS_MAX, 0, 0, (-1, -1)
+    end, steps = time.monotonic() + _SETTLE_SECONDS_MAX, 0
+    while True:
+        left = await calm_down(wallet, follower, end)
+        if not left or time.monotonic() > end:
+            return left
+        _ = await acca.run("clock", "advance", _STEPS[min(steps, len(_STEPS) - 1)])
+        steps += 1
+
+
+async def calm_down(
+    wallet: WalletControl, follower: Follower, end: float = math.inf, looks: int = STILL_LOOKS
+) -> int:
+    """Wait until nothing moves any more, for so many looks; count what is still not told.
+
+    `end` is when to give up, in seconds of the process.
+    """
+    still, before = 0, (-1, -1)
     while True:
         await follower.catch_up()
         left = follower.unsettled(read_held(await wallet.export()))
         still = still + 1 if (left, follower.read) == before else 0
         before = left, follower.read
-        if (not left and still >= _STILL_LOOKS) or time.monotonic() > end:
+        if still >= looks or time.monotonic() > end:
             return left
-        if still >= _STILL_LOOKS:
-            _ = await acca.run("clock", "advance", _STEPS[min(steps, len(_STEPS) - 1)])
-            steps, still = steps + 1, 0
         await asyncio.sleep(_LOOK_SECONDS)
 
 

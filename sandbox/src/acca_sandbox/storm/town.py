@@ -1,23 +1,19 @@
-"""A whole sandbox of real processes: Acca, a wallet, an operator, a provider and its season."""
+"""A whole sandbox of real processes: Acca, a wallet, an operator and a provider."""
 
 import contextlib
-import datetime as dt
 import os
 import re
 import secrets
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx2
-
-from acca_client.feed import AsyncFeedClient
 from acca_sandbox.storm.control import WalletControl
 from acca_sandbox.storm.processes import Acca, Group, start_wallet, stop
-from acca_sandbox.storm.season import Offered, tell_season
 
 OPERATOR, PROVIDER, TAX = "site", "simulator", "kenya-2023"
+_REASON = "the reference wallet carries all of it out"
 _SECRET = re.compile(r"^secret  (\S+)$", re.MULTILINE)
 _SETTINGS = ("create_timeout=8s", "requests_per_second_max=100000")
 """The create time-out is the shortest that fits: a late answer is soon too late."""
@@ -28,14 +24,20 @@ class Town(NamedTuple):
 
     group: Group
     wallet: WalletControl
+    wallet_url: str
     key: str
-    offered: list[Offered]
+    feed_key: str
     folder: Path
 
 
 @contextlib.asynccontextmanager
-async def run_town(commands: Path, parent: Path, players: int, seed: int) -> AsyncGenerator[Town]:
-    """Run a sandbox in a new folder below `parent`, which is removed at the end."""
+async def run_town(
+    commands: Path, parent: Path, players: int, seed: int, *settings: str
+) -> AsyncGenerator[Town]:
+    """Run a sandbox in a new folder below `parent`, which is removed at the end.
+
+    The operator has `settings` beside those that a crowd needs.
+    """
     folder = parent / f"acca-storm-{secrets.token_hex(4)}"
     folder.mkdir()
     # Where root starts the database, its server has a user of its own, who passes through.
@@ -45,7 +47,8 @@ async def run_town(commands: Path, parent: Path, players: int, seed: int) -> Asy
         group = Group(Acca(commands, _environment(folder)), folder)
         _ = stack.push_async_callback(group.stop)
         await group.start()
-        yield await _furnish(stack, group, folder, players, seed)
+        options = (f"--players={players}", f"--seed={seed}")
+        yield await _furnish(stack, group, folder, options, settings)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -55,22 +58,25 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 async def _furnish(
-    stack: contextlib.AsyncExitStack, group: Group, folder: Path, players: int, seed: int
+    stack: contextlib.AsyncExitStack,
+    group: Group,
+    folder: Path,
+    options: Sequence[str],
+    settings: Sequence[str],
 ) -> Town:
     acca = group.acca
-    key = await _enrol(acca, "operator", OPERATOR, "--currency", "KES", "--tax", TAX, *_SETTINGS)
-    options = ("--operator", OPERATOR, "--key", key, f"--players={players}", f"--seed={seed}")
-    process, urls = await start_wallet(acca, folder, options)
+    asked = "--currency", "KES", "--time-zone", "Africa/Nairobi", "--tax", TAX
+    key = await _enrol(acca, "operator", OPERATOR, *asked, *_SETTINGS)
+    process, urls = await start_wallet(
+        acca, folder, ("--operator", OPERATOR, "--key", key, *options)
+    )
     _ = stack.push_async_callback(stop, process)
     named = [f"{name}={urls[name]}" for name in ("pam_url", "sms_url")]
-    _ = await acca.run("operator", "set", OPERATOR, *named)
+    _ = await acca.run("operator", "set", OPERATOR, *named, *settings, "--reason", _REASON)
     wallet = WalletControl(urls["url"])
     _ = stack.push_async_callback(wallet.close)
     feed_key = await _enrol(acca, "provider", PROVIDER)
-    transport = httpx2.AsyncHTTPTransport()
-    async with AsyncFeedClient(group.url, PROVIDER, feed_key, transport=transport) as feed:
-        offered = await tell_season(feed, seed, dt.datetime.now(dt.UTC))
-    return Town(group, wallet, key, offered, folder)
+    return Town(group, wallet, urls["url"], key, feed_key, folder)
 
 
 async def _enrol(acca: Acca, *arguments: str) -> str:
