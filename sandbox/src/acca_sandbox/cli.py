@@ -1,12 +1,17 @@
 """The commands of `acca-sandbox`."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from acca_sandbox.clock import VirtualClock
 from acca_sandbox.simulator.command import season_digest, simulate
+from acca_sandbox.storefront.running import StorefrontOptions, serve_storefront
 from acca_sandbox.storm.command import run_storm
+from acca_sandbox.storm.processes import Acca
 from acca_sandbox.wallet.journal import JournalUnfit
 from acca_sandbox.wallet.running import SAMPLE_KEYS, WalletOptions, serve_wallet
 from acca_sandbox.weekend.command import run_demo
@@ -55,6 +60,31 @@ def wallet(  # noqa: PLR0913 - an option of a command is an argument
     except (JournalUnfit, OSError) as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from failure
+
+
+@app.command()
+def storefront(  # noqa: PLR0913 - an option of a command is an argument
+    *,
+    acca: Annotated[str, typer.Option(help="Where Acca answers, http://host:port.")],
+    wallet: Annotated[str, typer.Option(help="Where the reference wallet answers.")],
+    key: Annotated[str, typer.Option(envvar="ACCA_KEY", help="The operator's secret key.")],
+    operator: Annotated[str, typer.Option(help="In whose name it sells.")] = "site",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    clock: Annotated[bool, typer.Option(help="Show buttons that move a sandbox's clock.")] = False,
+) -> None:
+    """Run a storefront as a player sees it on a phone; its first line says where it answers."""
+    program = Acca(Path(sys.executable).parent, os.environ)
+    options = StorefrontOptions(
+        acca=acca,
+        operator=operator,
+        key=key,
+        wallet=wallet,
+        host=host,
+        port=port,
+        clock=VirtualClock(program.run) if clock else None,
+    )
+    serve_storefront(options)
 
 
 _ = app.command("demo")(run_demo)

@@ -2,23 +2,34 @@
 
 import datetime as dt
 import re
+import time
 from collections.abc import Awaitable, Callable
 
 Run = Callable[..., Awaitable[str]]
 """Runs one command of `acca` to its end and returns what it printed; raises where it fails."""
 
+_FRESH_SECONDS = 30.0
 _SHOWN = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC, ")
 
 
 class VirtualClock:
     """Shows and moves the business time of the sandbox that `run` speaks to."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, seconds: Callable[[], float] = time.monotonic) -> None:
         self._run: Run = run
+        self._seconds: Callable[[], float] = seconds
+        self._seen: tuple[float, dt.datetime] | None = None
 
     async def now(self) -> dt.datetime:
         """Tell what time it is there."""
         return await self._ask("show")
+
+    async def glance(self) -> dt.datetime:
+        """Tell what time it is there by the last look, as long as that is fresh."""
+        if self._seen is None or self._seconds() - self._seen[0] > _FRESH_SECONDS:
+            return await self.now()
+        at, instant = self._seen
+        return instant + dt.timedelta(seconds=self._seconds() - at)
 
     async def advance(self, by: dt.timedelta) -> dt.datetime:
         """Move it forward by a whole number of seconds; tell what time it is then."""
@@ -29,7 +40,9 @@ class VirtualClock:
         return await self._ask("advance", f"{instant.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}")
 
     async def _ask(self, *arguments: str) -> dt.datetime:
-        return read_shown(await self._run("clock", *arguments))
+        instant = read_shown(await self._run("clock", *arguments))
+        self._seen = self._seconds(), instant
+        return instant
 
 
 def read_shown(printed: str) -> dt.datetime:

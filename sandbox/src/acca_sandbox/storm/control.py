@@ -38,6 +38,14 @@ class Stats(msgspec.Struct, frozen=True):
         return sum(n for action, n in self.calls.items() if action.startswith("ticket_"))
 
 
+class Player(msgspec.Struct, frozen=True):
+    """A player as the wallet knows it; the balance in cents."""
+
+    player_id: str
+    balance: int
+    currency: str
+
+
 class _Line(msgspec.Struct, frozen=True):
     kind: str
 
@@ -54,9 +62,9 @@ class WalletControl:
         """Close its connections."""
         await self._client.aclose()
 
-    async def issue_tokens(self, player: str, count: int) -> list[str]:
-        """Have tokens made that serve once."""
-        wanted = {"player_id": player, "count": count, "single_use": True}
+    async def issue_tokens(self, player: str, count: int, *, single_use: bool = True) -> list[str]:
+        """Have tokens made, that serve once or as long as the wallet runs."""
+        wanted = {"player_id": player, "count": count, "single_use": single_use}
         answer = await self._ask("POST", "tokens", wanted)
         tokens: list[str] = answer.json()["tokens"]
         return tokens
@@ -78,6 +86,12 @@ class WalletControl:
     async def export(self) -> bytes:
         """Return the whole wallet as lines."""
         return (await self._ask("GET", "export")).content
+
+    async def player(self, player: str) -> Player:
+        """Look up a player."""
+        return msgspec.json.decode(
+            (await self._ask("GET", f"players/{player}")).content, type=Player
+        )
 
     async def stats(self) -> Stats:
         """Read what it has counted."""

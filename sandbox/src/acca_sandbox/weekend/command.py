@@ -13,12 +13,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from acca_sandbox.clock import VirtualClock
+from acca_sandbox.storefront.running import StorefrontOptions, run_storefront
 from acca_sandbox.storm.processes import StormFailed
-from acca_sandbox.storm.town import Town, run_town
+from acca_sandbox.storm.town import OPERATOR, Town, run_town
 from acca_sandbox.weekend.fixtures import find_data
 from acca_sandbox.weekend.plan import Say, WeekendPlan
 from acca_sandbox.weekend.showing import show_weekend
-from acca_sandbox.weekend.weekend import play_weekend
+from acca_sandbox.weekend.weekend import offer_more, play_weekend
 
 _TYPES = "update_types=quicktip,quickbet,smartbet,superbet,jackpot"
 
@@ -68,19 +70,34 @@ async def _run(plan: WeekendPlan, console: Console, *, ends: bool) -> bool:
             report = await play_weekend(plan, town, say)
         show_weekend(console, report)
         if not ends:
-            await _stay(console, town)
+            await _stay(console, plan, town)
     return report.is_clean
 
 
-async def _stay(console: Console, town: Town) -> None:
-    """Show where there is something to look at, until somebody ends it."""
-    console.rule("It stays up until Ctrl-C")
-    console.print(f"docs of both APIs  {town.group.url}/be/docs  {town.group.url}/bc/docs")
-    console.print(f"wallet             {town.wallet_url}/")
+async def _stay(console: Console, plan: WeekendPlan, town: Town) -> None:
+    """Offer the next matches, and show where to look at it all, until somebody ends it."""
+    await offer_more(plan, town)
+    options = StorefrontOptions(
+        acca=town.group.url,
+        operator=OPERATOR,
+        key=town.key,
+        wallet=town.wallet_url,
+        clock=VirtualClock(town.group.acca.run),
+    )
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    _ = await told.wait()
+    async with run_storefront(options) as shop:
+        console.rule("It stays up: look at it, best on a phone-sized page")
+        for what, url in (
+            ("storefront", shop),
+            ("wallet", f"{town.wallet_url}/"),
+            ("Bet Engine API", f"{town.group.url}/be/docs"),
+            ("Bet Card API", f"{town.group.url}/bc/docs"),
+        ):
+            console.print(f"{what:15} {url}", soft_wrap=True)
+        console.print("Ctrl-C ends it.")
+        _ = await told.wait()
     console.print("All is stopped and removed.")
 
 

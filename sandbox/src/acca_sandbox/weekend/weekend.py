@@ -30,6 +30,8 @@ from acca_sandbox.weekend.templates import compose_cards
 
 _CORRECTED = 2
 _SAY_SECONDS, _LOOKS = 0.2, 2
+_DAYS_SHOWN = 9
+"""The next Sunday is among them."""
 _A_DAY_ON = dt.timedelta(hours=25)
 _AFTER_THE_WINDOW = dt.timedelta(hours=49)
 """A match that was put off is void when it was not played within two days."""
@@ -65,6 +67,18 @@ async def play_weekend(plan: WeekendPlan, town: Town, say: Say) -> WeekendReport
         faults = await town.wallet.end_faults()
         await _close(weekend)
         return await _reckon(weekend, made, answered, corrected, faults)
+
+
+async def offer_more(plan: WeekendPlan, town: Town) -> None:
+    """Offer the next matches of a simulated league, with cards, to whoever looks at the shop."""
+    clock = VirtualClock(town.group.acca.run)
+    transport = httpx2.AsyncHTTPTransport()
+    async with AsyncFeedClient(
+        town.group.url, PROVIDER, town.feed_key, transport=transport
+    ) as feed:
+        now = await clock.now()
+        await SimulatedMatches(feed, plan.seed + 1, now).offer()
+    _ = await compose_cards(town.group.acca, OPERATOR, town.folder, _DAYS_SHOWN)
 
 
 @contextlib.asynccontextmanager

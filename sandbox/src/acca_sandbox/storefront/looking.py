@@ -1,0 +1,77 @@
+"""Pages around the bets: a player's tickets, who plays, and what time it is."""
+
+import datetime as dt
+
+from acca_client.tickets import Ticket
+from acca_sandbox.storefront import words
+from acca_sandbox.storefront.desk import Answer, Asked, Desk, Missing, see_other
+from acca_sandbox.storefront.slips import Unreadable
+
+_TICKETS_SHOWN = 20
+_MATCH, _DAY = dt.timedelta(hours=2), dt.timedelta(days=1)
+
+
+class Looking:
+    """Shows tickets, and lets a player be another one at another time."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk: Desk = desk
+
+    async def tickets(self, request: Asked) -> Answer:
+        """Show the player's tickets, the newest first."""
+        seen = self._desk.see(request)
+        found = await self._desk.shop.engine.tickets(
+            user_id=seen.session.player, limit=_TICKETS_SHOWN
+        )
+        return await self._desk.page(request, "tickets.html", tickets=found)
+
+    async def ticket(self, request: Asked) -> Answer:
+        """Show one ticket of the player, with all that happened to it."""
+        seen = self._desk.see(request)
+        ticket: Ticket = await self._desk.shop.engine.ticket(str(request.path_params["id"]))
+        if ticket.user_id != seen.session.player:
+            raise Missing("There is no such ticket of yours.")
+        timeline = await self._desk.shop.engine.timeline(ticket.id)
+        return await self._desk.page(
+            request, "ticket.html", ticket=ticket, timeline=timeline,
+            placed="placed" in request.query_params,
+            lines=words.explain(ticket.amounts, ticket.currency, ticket.odds),
+        )  # fmt: skip
+
+    async def choose(self, request: Asked) -> Answer:
+        """Play as somebody else."""
+        seen, fields = await self._desk.form(request)
+        player = dict(fields).get("player")
+        if player not in self._desk.shop.players():
+            raise Unreadable("There is no such player.")
+        seen.session.player, seen.session.token = str(player), None
+        return see_other("/")
+
+    async def jump(self, request: Asked) -> Answer:
+        """Move the virtual clock: to the next kick-off, to full time, or a day on."""
+        _, fields = await self._desk.form(request)
+        clock = self._desk.shop.clock
+        if clock is None:
+            raise Unreadable("The clock of this shop cannot be moved.")
+        now = await clock.now()
+        match dict(fields).get("to"):
+            case "kick-off":
+                _ = await clock.advance_to(await self._next_start(now))
+            case "full-time":
+                _ = await clock.advance(_MATCH)
+            case "day":
+                _ = await clock.advance(_DAY)
+            case _:
+                raise Unreadable("Say where to move the clock.")
+        return see_other("/tickets")
+
+    async def _next_start(self, now: dt.datetime) -> dt.datetime:
+        starts = [
+            choice.event.starts
+            for card in await self._desk.shop.cards.quickbets()
+            for choice in card.choices
+            if choice.event.starts > now
+        ]
+        if not starts:
+            raise Unreadable("No match is to come.")
+        return min(starts)

@@ -1,0 +1,87 @@
+"""How amounts, odds, times and refusals are written for a player."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from acca_client.amounts import Amounts
+from acca_client.errors import (
+    AccaError,
+    BetSuspended,
+    CardClosed,
+    EventClosed,
+    Invalid,
+    NumberOfEventsWrong,
+    PayoutTooHigh,
+    PlatformDidNotAnswer,
+    PriceOutOfRange,
+    PrizesChanged,
+    Refused,
+    TicketDeclined,
+    UserNotFound,
+    WinOutOfReach,
+)
+
+_ADVICE: Mapping[type[Refused], str] = {
+    EventClosed: "A match has begun. Take it off your betslip.",
+    BetSuspended: "A bet is suspended just now. Wait a moment, or pick another one.",
+    CardClosed: "This card is closed. Choose another one.",
+    PriceOutOfRange: "Change how much you pay.",
+    PayoutTooHigh: "Pay less, or take a match off.",
+    PrizesChanged: "The prizes have changed. Look at the card again.",
+    NumberOfEventsWrong: "Pick more matches, or fewer.",
+    TicketDeclined: "Your wallet declined it. Is there enough money in it?",
+    PlatformDidNotAnswer: "Your wallet did not answer in time. Nothing was placed, try again.",
+    UserNotFound: "You are signed out. Choose a player again.",
+    WinOutOfReach: "Nothing on offer reaches that win. Wish for less, or let the odds be wider.",
+}
+
+
+def money(cents: int, currency: str = "KES") -> str:
+    """Write an amount with its currency, thousands set apart."""
+    units, rest = divmod(abs(cents), 100)
+    spelled = f"{units:,}.{rest:02}" if rest else f"{units:,}"
+    return f"{'-' if cents < 0 else ''}{currency} {spelled}"
+
+
+def odds(value: Decimal | None) -> str:
+    """Write odds with two decimals."""
+    return "-" if value is None else f"{value:,.2f}"
+
+
+def percent(value: Decimal) -> str:
+    """Write a percentage without needless zeros."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{text} %"
+
+
+def when(instant: dt.datetime) -> str:
+    """Write a time of day with its weekday, in the zone that the instant has."""
+    return f"{instant:%a %d %b, %H:%M}"
+
+
+def explain(amounts: Amounts, currency: str, total: Decimal | None) -> list[tuple[str, str]]:
+    """Explain what a ticket costs and pays, a plain sentence for each amount."""
+    said = [("You pay", money(amounts.price_cents, currency))]
+    if amounts.ext_amount_cents:
+        excise = f"Excise duty, {percent(amounts.ext_percent)}"
+        said.append((excise, money(-amounts.ext_amount_cents, currency)))
+        said.append(("Your stake", money(amounts.stake_cents, currency)))
+    if total is None:
+        return said
+    said.append((f"Stake x odds {odds(total)}", money(amounts.gross_payout_cents, currency)))
+    if amounts.wht_amount_cents:
+        tax = f"Withholding tax, {percent(amounts.wht_percent)} of what you win"
+        said.append((tax, money(-amounts.wht_amount_cents, currency)))
+    said.append(("You would receive", money(amounts.net_payout_cents, currency)))
+    return said
+
+
+def advise(error: AccaError) -> str:
+    """Say in words why something was not done, and what to do about it."""
+    if isinstance(error, Invalid):
+        return "; ".join(f"{each.msg}" for each in error.detail) or "That cannot be read."
+    if isinstance(error, Refused):
+        advice = _ADVICE.get(type(error), "")
+        return f"{error.message.rstrip('.')}. {advice}".strip()
+    return "Acca is not available now. Try again in a moment."
