@@ -2,6 +2,8 @@
 
 import pathlib
 
+from client.reference import reference
+
 from acca.cli import app
 from acca.core.lifecycle import MOVES, render_diagram
 from acca.core.limits import Limits
@@ -92,6 +94,7 @@ WRITTEN = {
         "limits": lambda: settings_of(Limits),
         "platform": lambda: settings_of(PlatformSettings),
     },
+    "../client/docs/reference.md": {"reference": reference},
 }
 
 

@@ -1,9 +1,16 @@
 """The remote side of the client: documents as Acca writes them, and answers by a script."""
 
 import json
+import time
+from secrets import token_bytes
 
 import httpx2
 import pytest
+from api.engines import make_log
+from client.doubles import NOW
+
+from acca.engine import Means
+from acca_client.testing import AccaDouble
 
 HEAD = {
     "id": "668ef666333180bba97f0c93",
@@ -154,3 +161,27 @@ def told():
 @pytest.fixture
 def documents():
     return {"tickets": TICKETS, "quote": QUOTE, "timeline": TIMELINE}
+
+
+@pytest.fixture
+def double():
+    return AccaDouble(clock=lambda: NOW)
+
+
+@pytest.fixture
+def engine(double):
+    with double.engine() as opened:
+        yield opened
+
+
+@pytest.fixture
+def cards(double):
+    with double.cards() as opened:
+        yield opened
+
+
+@pytest.fixture
+def true_means():
+    """Make what a process is given, with the true clock: signatures of today are verified."""
+    log = make_log([])
+    return Means(lambda: int(time.time()), time.monotonic, token_bytes, log, allow_private=True)

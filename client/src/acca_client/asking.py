@@ -52,7 +52,7 @@ def ticket(identifier: str) -> Call[Ticket]:
 
 def tickets(limit: int, before: str | None, filters: Filters) -> Call[tuple[Ticket, ...]]:
     """Ask for tickets, the newest first, those `before` a ticket's id."""
-    query = {"limit": str(limit), **{name: _spelled(value) for name, value in filters.items()}}
+    query = {"limit": str(limit), **{name: spelled(value) for name, value in filters.items()}}
     if before is not None:
         query["before"] = before
     return Call("GET", f"{_TICKETS}?{urlencode(query, doseq=True)}", read_tickets)
@@ -79,7 +79,8 @@ def _ticket_path(identifier: str) -> str:
     return f"{_TICKETS}/{quote(identifier, safe='')}"
 
 
-def _spelled(value: object) -> object:
+def spelled(value: object) -> object:
+    """Spell a value of a query; a time in UTC, as Acca reads it."""
     if not isinstance(value, datetime):
         return value
     if value.tzinfo is None:

@@ -4,12 +4,24 @@ Lists and cards are kept with their etag, so that asking again costs little whil
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Self, TypeVar, cast
+from typing import Self, TypedDict, TypeVar, Unpack, cast
 from urllib.parse import quote, urlencode
 
 import httpx2
 
+from acca_client.asking import spelled
+from acca_client.card_reading import (
+    read_composed,
+    read_filled,
+    read_finance,
+    read_jackpot,
+    read_quickbet,
+    read_quicktip,
+    read_smartbet,
+    read_superbet,
+)
 from acca_client.cards import (
     Composed,
     Filled,
@@ -19,14 +31,6 @@ from acca_client.cards import (
     QuicktipCard,
     SmartbetCard,
     SuperbetCard,
-    read_composed,
-    read_filled,
-    read_finance,
-    read_jackpot,
-    read_quickbet,
-    read_quicktip,
-    read_smartbet,
-    read_superbet,
 )
 from acca_client.conversation import Call, Caller, Means, Patience, Shelf
 from acca_client.documents import Reader, array, write
@@ -40,6 +44,16 @@ _MEANS = Means()
 _SHELVES_MAX = 1_000
 
 
+class CardFilters(TypedDict, total=False):
+    """Which cards are listed: those with an event that fits all of it, at most `limit`."""
+
+    league_id: int
+    country_id: int
+    starts_before: datetime
+    starts_after: datetime
+    limit: int
+
+
 class _Asking:
     """Each call as a value, and what was answered to the ones that are asked again and again."""
 
@@ -47,8 +61,11 @@ class _Asking:
         self._operator: str = operator
         self._shelves: dict[str, object] = {}
 
-    def cards(self, product: str, read: Reader[Value]) -> Call[tuple[Value, ...]]:
-        path = f"/bc/{product}?{urlencode({'operator': self._operator})}"
+    def cards(
+        self, product: str, read: Reader[Value], filters: CardFilters
+    ) -> Call[tuple[Value, ...]]:
+        asked = {name: spelled(value) for name, value in filters.items()}
+        path = f"/bc/{product}?{urlencode({'operator': self._operator, **asked})}"
         return self._kept(path, lambda token: array(read)(token, "answer"))
 
     def card(self, product: str, code: str, read: Reader[Value]) -> Call[Value]:
@@ -73,9 +90,9 @@ def _path(product: str, code: str) -> str:
 
 
 def _compose(
-    code: str, stake_cents: int, win_cents: int, risk: str, exclude: Sequence[int]
+    code: str, wished: Mapping[str, object], exclude: Sequence[int], seed: int | None
 ) -> Call[Composed]:
-    wish = {"stake": stake_cents, "win": win_cents, "risk": risk, "exclude": list(exclude)}
+    wish = {**wished, "exclude": list(exclude), **({} if seed is None else {"seed": seed})}
     return Call("POST", _path("smartbets", code), read_composed, write(wish))
 
 
@@ -117,51 +134,62 @@ class BetCards:
         """Close all connections."""
         self._connections.close()
 
-    def quicktips(self) -> tuple[QuicktipCard, ...]:
+    def quicktips(self, **filters: Unpack[CardFilters]) -> tuple[QuicktipCard, ...]:
         """List the accumulators that are tipped now."""
-        return self._connections.call(self._asking.cards("quicktips", read_quicktip))
+        return self._connections.call(self._asking.cards("quicktips", read_quicktip, filters))
 
     def quicktip(self, code: str) -> QuicktipCard:
         """Look up a quicktip card."""
         return self._connections.call(self._asking.card("quicktips", code, read_quicktip))
 
-    def quickbets(self) -> tuple[QuickbetCard, ...]:
+    def quickbets(self, **filters: Unpack[CardFilters]) -> tuple[QuickbetCard, ...]:
         """List the coupons."""
-        return self._connections.call(self._asking.cards("quickbets", read_quickbet))
+        return self._connections.call(self._asking.cards("quickbets", read_quickbet, filters))
 
     def quickbet(self, code: str) -> QuickbetCard:
         """Look up a coupon."""
         return self._connections.call(self._asking.card("quickbets", code, read_quickbet))
 
-    def smartbets(self) -> tuple[SmartbetCard, ...]:
+    def smartbets(self, **filters: Unpack[CardFilters]) -> tuple[SmartbetCard, ...]:
         """List the cards that smartbets are composed from."""
-        return self._connections.call(self._asking.cards("smartbets", read_smartbet))
+        return self._connections.call(self._asking.cards("smartbets", read_smartbet, filters))
 
     def smartbet(self, code: str) -> SmartbetCard:
         """Look up a smartbet card."""
         return self._connections.call(self._asking.card("smartbets", code, read_smartbet))
 
-    def superbets(self) -> tuple[SuperbetCard, ...]:
+    def superbets(self, **filters: Unpack[CardFilters]) -> tuple[SuperbetCard, ...]:
         """List the superbets."""
-        return self._connections.call(self._asking.cards("superbets", read_superbet))
+        return self._connections.call(self._asking.cards("superbets", read_superbet, filters))
 
     def superbet(self, code: str) -> SuperbetCard:
         """Look up a superbet card."""
         return self._connections.call(self._asking.card("superbets", code, read_superbet))
 
-    def jackpots(self) -> tuple[JackpotCard, ...]:
+    def jackpots(self, **filters: Unpack[CardFilters]) -> tuple[JackpotCard, ...]:
         """List the jackpots."""
-        return self._connections.call(self._asking.cards("jackpots", read_jackpot))
+        return self._connections.call(self._asking.cards("jackpots", read_jackpot, filters))
 
     def jackpot(self, code: str) -> JackpotCard:
         """Look up a jackpot card."""
         return self._connections.call(self._asking.card("jackpots", code, read_jackpot))
 
     def compose(
-        self, code: str, stake_cents: int, win_cents: int, risk: str, exclude: Sequence[int] = ()
+        self,
+        code: str,
+        stake_cents: int,
+        win_cents: int,
+        risk: str,
+        exclude: Sequence[int] = (),
+        *,
+        seed: int | None = None,
     ) -> Composed:
-        """Have a smartbet composed that wins at least so much; `exclude` names events."""
-        return self._connections.call(_compose(code, stake_cents, win_cents, risk, exclude))
+        """Have a smartbet composed that wins at least so much; `exclude` names events.
+
+        The same seed composes the same again while the offer does not change.
+        """
+        wished = {"stake": stake_cents, "win": win_cents, "risk": risk}
+        return self._connections.call(_compose(code, wished, exclude, seed))
 
     def fill(
         self,
@@ -205,51 +233,62 @@ class AsyncBetCards:
         """Close all connections."""
         await self._connections.close()
 
-    async def quicktips(self) -> tuple[QuicktipCard, ...]:
+    async def quicktips(self, **filters: Unpack[CardFilters]) -> tuple[QuicktipCard, ...]:
         """List the accumulators that are tipped now."""
-        return await self._connections.call(self._asking.cards("quicktips", read_quicktip))
+        return await self._connections.call(self._asking.cards("quicktips", read_quicktip, filters))
 
     async def quicktip(self, code: str) -> QuicktipCard:
         """Look up a quicktip card."""
         return await self._connections.call(self._asking.card("quicktips", code, read_quicktip))
 
-    async def quickbets(self) -> tuple[QuickbetCard, ...]:
+    async def quickbets(self, **filters: Unpack[CardFilters]) -> tuple[QuickbetCard, ...]:
         """List the coupons."""
-        return await self._connections.call(self._asking.cards("quickbets", read_quickbet))
+        return await self._connections.call(self._asking.cards("quickbets", read_quickbet, filters))
 
     async def quickbet(self, code: str) -> QuickbetCard:
         """Look up a coupon."""
         return await self._connections.call(self._asking.card("quickbets", code, read_quickbet))
 
-    async def smartbets(self) -> tuple[SmartbetCard, ...]:
+    async def smartbets(self, **filters: Unpack[CardFilters]) -> tuple[SmartbetCard, ...]:
         """List the cards that smartbets are composed from."""
-        return await self._connections.call(self._asking.cards("smartbets", read_smartbet))
+        return await self._connections.call(self._asking.cards("smartbets", read_smartbet, filters))
 
     async def smartbet(self, code: str) -> SmartbetCard:
         """Look up a smartbet card."""
         return await self._connections.call(self._asking.card("smartbets", code, read_smartbet))
 
-    async def superbets(self) -> tuple[SuperbetCard, ...]:
+    async def superbets(self, **filters: Unpack[CardFilters]) -> tuple[SuperbetCard, ...]:
         """List the superbets."""
-        return await self._connections.call(self._asking.cards("superbets", read_superbet))
+        return await self._connections.call(self._asking.cards("superbets", read_superbet, filters))
 
     async def superbet(self, code: str) -> SuperbetCard:
         """Look up a superbet card."""
         return await self._connections.call(self._asking.card("superbets", code, read_superbet))
 
-    async def jackpots(self) -> tuple[JackpotCard, ...]:
+    async def jackpots(self, **filters: Unpack[CardFilters]) -> tuple[JackpotCard, ...]:
         """List the jackpots."""
-        return await self._connections.call(self._asking.cards("jackpots", read_jackpot))
+        return await self._connections.call(self._asking.cards("jackpots", read_jackpot, filters))
 
     async def jackpot(self, code: str) -> JackpotCard:
         """Look up a jackpot card."""
         return await self._connections.call(self._asking.card("jackpots", code, read_jackpot))
 
     async def compose(
-        self, code: str, stake_cents: int, win_cents: int, risk: str, exclude: Sequence[int] = ()
+        self,
+        code: str,
+        stake_cents: int,
+        win_cents: int,
+        risk: str,
+        exclude: Sequence[int] = (),
+        *,
+        seed: int | None = None,
     ) -> Composed:
-        """Have a smartbet composed that wins at least so much; `exclude` names events."""
-        return await self._connections.call(_compose(code, stake_cents, win_cents, risk, exclude))
+        """Have a smartbet composed that wins at least so much; `exclude` names events.
+
+        The same seed composes the same again while the offer does not change.
+        """
+        wished = {"stake": stake_cents, "win": win_cents, "risk": risk}
+        return await self._connections.call(_compose(code, wished, exclude, seed))
 
     async def fill(
         self,

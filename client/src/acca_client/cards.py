@@ -1,17 +1,22 @@
-"""Bet cards as the Bet Card API shows them: one class a product, read tolerantly.
+"""Bet cards as the Bet Card API shows them: one class a product, each one step from a request.
 
-Amounts are cents, odds and percentages `Decimal`, times know their zone. What a player picks from a
-card goes as `Pick`s into a request of `acca_client.placing`.
+Amounts are cents, odds and percentages `Decimal`, times know their zone. `to_request` of a card
+makes what `create`, `reserve` and `quote` take, at the odds, prices and prizes that it shows.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict
+from math import prod
+from typing import Unpack
 
-from acca_client.documents import Members, array, instant, integer, number, text
-from acca_client.placing import Pick
+from acca_client.placing import Accumulator, Jackpot, Pick, Source, Superbet, Tags
 from acca_client.tickets import Named, Prize
+
+_ONE = Decimal(1)
+_NO_DIFFERENCE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class League:
     name: str
     slug: str
     country: str
+    country_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +85,9 @@ class _Card:
     code: str
     title: str
     description: str | None
+    sitename: str | None
+    domain: str | None
+    preview_img: str | None
     operator: str
     currency: str
     opens: datetime
@@ -100,6 +109,27 @@ class QuicktipCard(_Card):
         """Make the picks of all its legs."""
         return tuple(leg.pick() for leg in self.legs)
 
+    def to_request(
+        self,
+        token: str,
+        source: Source,
+        price_cents: int,
+        odds_diff: Decimal = _NO_DIFFERENCE,
+        **tags: Unpack[Tags],
+    ) -> Accumulator:
+        """Make the request that places it as it was tipped."""
+        return Accumulator(
+            token=token,
+            price_cents=price_cents,
+            currency=self.currency,
+            source=source,
+            picks=self.picks(),
+            type="quicktip",
+            odds_diff=odds_diff,
+            betcard_code=self.code,
+            **tags,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickbetCard(_Card):
@@ -109,6 +139,33 @@ class QuickbetCard(_Card):
     min_events: int
     max_events: int
     choices: tuple[Choice, ...]
+
+    def picks(self, chosen: Mapping[int, int]) -> tuple[Pick, ...]:
+        """Make picks of the numbers of events and of the bets chosen there, in that order."""
+        offered = _by_event(self.choices)
+        return tuple(offered[event].pick(bet) for event, bet in chosen.items())
+
+    def to_request(
+        self,
+        token: str,
+        source: Source,
+        price_cents: int,
+        picks: Sequence[Pick],
+        odds_diff: Decimal = _NO_DIFFERENCE,
+        **tags: Unpack[Tags],
+    ) -> Accumulator:
+        """Make the request that places what the player chose."""
+        return Accumulator(
+            token=token,
+            price_cents=price_cents,
+            currency=self.currency,
+            source=source,
+            picks=picks,
+            type="quickbet",
+            odds_diff=odds_diff,
+            betcard_code=self.code,
+            **tags,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +177,27 @@ class SmartbetCard(_Card):
     risks: tuple[str, ...]
     max_events: int
     events_count: int
+
+    def to_request(
+        self,
+        token: str,
+        source: Source,
+        composed: "Composed",
+        odds_diff: Decimal = _NO_DIFFERENCE,
+        **tags: Unpack[Tags],
+    ) -> Accumulator:
+        """Make the request that places what was composed, for the stake that was wished."""
+        return Accumulator(
+            token=token,
+            price_cents=composed.price_cents,
+            currency=self.currency,
+            source=source,
+            picks=composed.picks(),
+            type="smartbet",
+            odds_diff=odds_diff,
+            betcard_code=self.code,
+            **tags,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +219,21 @@ class SuperbetCard(_Card):
     price_cents: int
     prizes: tuple[Prize, ...]
 
+    def to_request(
+        self, token: str, source: Source, bets: Sequence[int], **tags: Unpack[Tags]
+    ) -> Superbet:
+        """Make the request that places one answer to each question, by the bets' numbers."""
+        return Superbet(
+            token=token,
+            price_cents=self.price_cents,
+            currency=self.currency,
+            source=source,
+            event=self.event.id,
+            bets=bets,
+            betcard_code=self.code,
+            **tags,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JackpotCard(_Card):
@@ -151,6 +244,34 @@ class JackpotCard(_Card):
     bonus_prizes_cents: tuple[int, ...]
     max_lines: int
     choices: tuple[Choice, ...]
+
+    def picks(self, chosen: Mapping[int, Sequence[int]]) -> tuple[Pick, ...]:
+        """Make picks of the numbers of events and of one bet there, or of several."""
+        offered = _by_event(self.choices)
+        return tuple(offered[event].pick(bet) for event, bets in chosen.items() for bet in bets)
+
+    def to_request(
+        self,
+        token: str,
+        source: Source,
+        picks: Sequence[Pick],
+        odds_diff: Decimal = _NO_DIFFERENCE,
+        **tags: Unpack[Tags],
+    ) -> Jackpot:
+        """Make the request that places all lines of the picks, at the price of so many."""
+        lines = prod(Counter(pick.event for pick in picks).values())
+        return Jackpot(
+            token=token,
+            price_cents=lines * self.price_cents,
+            currency=self.currency,
+            source=source,
+            picks=picks,
+            odds_diff=odds_diff,
+            betcard_code=self.code,
+            prize_cents=self.prize_cents,
+            bonus_prizes_cents=self.bonus_prizes_cents,
+            **tags,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +285,10 @@ class Composed:
     wht_amount_cents: int
     gross_payout_cents: int
     net_payout_cents: int
+    risk: str
     legs: tuple[CardLeg, ...]
     probability_percent: Decimal
+    seed: int
 
     def picks(self) -> tuple[Pick, ...]:
         """Make the picks of all its legs."""
@@ -178,6 +301,8 @@ class Filled:
 
     price_cents: int
     lines: int
+    probability_percent: Decimal
+    seed: int
     choices: tuple[Choice, ...]
 
     def picks(self) -> tuple[Pick, ...]:
@@ -201,230 +326,10 @@ class Finance:
     net_payout_cents: int
 
 
-_ONE = Decimal(1)
-
-
 def pick_of(event: CardEvent, bet: CardBet) -> Pick:
     """Make a pick; odds of 1 where none are shown, as a jackpot does not multiply them."""
     return Pick(event.id, bet.id, _ONE if bet.odds is None else bet.odds)
 
 
-def read_quicktip(token: object, place: str = "answer") -> QuicktipCard:
-    """Read a quicktip card."""
-    members = Members(token, place)
-    return QuicktipCard(
-        **_head(members),
-        total_odds=members.take("total_odds", number),
-        risk=members.take("risk", text),
-        probability_percent=members.take("probability", number),
-        legs=members.take("events", array(_read_leg)),
-    )
-
-
-def read_quickbet(token: object, place: str = "answer") -> QuickbetCard:
-    """Read a quickbet card."""
-    members = Members(token, place)
-    return QuickbetCard(
-        **_head(members),
-        prices_cents=members.take("prices", array(integer)),
-        min_events=members.take("min_events", integer),
-        max_events=members.take("max_events", integer),
-        choices=members.take("events", array(_read_choice)),
-    )
-
-
-def read_smartbet(token: object, place: str = "answer") -> SmartbetCard:
-    """Read a smartbet card."""
-    members = Members(token, place)
-    return SmartbetCard(
-        **_head(members),
-        stakes_cents=members.take("stakes", array(integer)),
-        wins_cents=members.take("wins", array(integer)),
-        risks=members.take("risks", array(text)),
-        max_events=members.take("max_events", integer),
-        events_count=members.take("events_count", integer),
-    )
-
-
-def read_superbet(token: object, place: str = "answer") -> SuperbetCard:
-    """Read a superbet card."""
-    members = Members(token, place)
-    return SuperbetCard(
-        **_head(members),
-        event=members.take("event", _read_event),
-        questions=members.take("questions", array(_read_question)),
-        price_cents=members.take("price", integer),
-        prizes=members.take("prizes", array(_read_prize)),
-    )
-
-
-def read_jackpot(token: object, place: str = "answer") -> JackpotCard:
-    """Read a jackpot card."""
-    members = Members(token, place)
-    return JackpotCard(
-        **_head(members),
-        price_cents=members.take("price", integer),
-        prize_cents=members.take("prize", integer),
-        bonus_prizes_cents=members.take("bonus_prizes", array(integer)),
-        max_lines=members.take("max_lines", integer),
-        choices=members.take("events", array(_read_choice)),
-    )
-
-
-def read_composed(token: object) -> Composed:
-    """Read what was composed for a wish."""
-    members = Members(token, "answer")
-    return Composed(
-        price_cents=members.take("price", integer),
-        stake_cents=members.take("stake", integer),
-        total_odds=members.take("total_odds", number),
-        ext_amount_cents=members.take("ext_amount", integer),
-        wht_amount_cents=members.take("wht_amount", integer),
-        gross_payout_cents=members.take("gross_payout", integer),
-        net_payout_cents=members.take("net_payout", integer),
-        legs=members.take("events", array(_read_leg)),
-        probability_percent=members.take("probability", number),
-    )
-
-
-def read_filled(token: object) -> Filled:
-    """Read a jackpot that was filled."""
-    members = Members(token, "answer")
-    return Filled(
-        price_cents=members.take("price", integer),
-        lines=members.take("lines", integer),
-        choices=members.take("events", array(_read_filled_choice)),
-    )
-
-
-def read_finance(token: object) -> Finance:
-    """Read the calculator's answer."""
-    members = Members(token, "answer")
-    return Finance(
-        price_cents=members.take("price", integer),
-        stake_cents=members.take("stake", integer),
-        total_odds=members.take("total_odds", number),
-        ext_percent=members.take("ext", number),
-        ext_amount_cents=members.take("ext_amount", integer),
-        ext_type=members.take("ext_type", text),
-        wht_percent=members.take("wht", number),
-        wht_amount_cents=members.take("wht_amount", integer),
-        gross_payout_cents=members.take("gross_payout", integer),
-        net_payout_cents=members.take("net_payout", integer),
-    )
-
-
-class _Head(TypedDict):
-    code: str
-    title: str
-    description: str | None
-    operator: str
-    currency: str
-    opens: datetime
-    closes: datetime
-    operator_time_closes: datetime
-    updated: datetime
-
-
-def _head(members: Members) -> _Head:
-    closes = members.take("closes", instant)
-    return {
-        "code": members.take("code", text),
-        "title": members.take("title", text),
-        "description": members.maybe("description", text),
-        "operator": members.take("operator", text),
-        "currency": members.take("currency", text),
-        "opens": members.take("opens", instant),
-        "closes": closes,
-        "operator_time_closes": members.local("closes", closes),
-        "updated": members.take("updated", instant),
-    }
-
-
-def _read_event(token: object, place: str) -> CardEvent:
-    members = Members(token, place)
-    starts = members.take("starts", instant)
-    return CardEvent(
-        id=members.take("id", integer),
-        starts=starts,
-        operator_time_starts=members.local("starts", starts),
-        league=members.take("category", _read_league),
-        home_team=members.take("home_team", _read_named),
-        away_team=members.take("away_team", _read_named),
-    )
-
-
-def _read_league(token: object, place: str) -> League:
-    members = Members(token, place)
-    return League(
-        members.take("league_id", integer),
-        members.take("league_name", text),
-        members.take("league_slug", text),
-        members.take("country_name", text),
-    )
-
-
-def _read_named(token: object, place: str) -> Named:
-    members = Members(token, place)
-    return Named(members.take("id", integer), members.take("name", text))
-
-
-def _read_bet(token: object, place: str) -> CardBet:
-    members = Members(token, place)
-    return CardBet(
-        id=members.take("id", integer),
-        code=members.take("bet_code", text),
-        name=members.take("bet_name", text),
-        market_code=members.take("market_code", text),
-        market_name=members.take("market_name", text),
-        line_name=members.maybe("line_name", text),
-        odds=members.maybe("odds", number),
-    )
-
-
-def _read_leg(token: object, place: str) -> CardLeg:
-    members = Members(token, place)
-    return CardLeg(
-        event=_read_event(token, place),
-        bet=members.take("bet", _read_bet),
-        tip_reason=members.maybe("tip_reason", text),
-    )
-
-
-def _read_choice(token: object, place: str) -> Choice:
-    bets = Members(token, place).take("bets", array(_read_bet))
-    return Choice(event=_read_event(token, place), bets=bets)
-
-
-def _read_filled_choice(token: object, place: str) -> Choice:
-    """Read a match of a filled jackpot, which has one `bet`, or several `bets`."""
-    bet = Members(token, place).maybe("bet", _read_bet)
-    if bet is None:
-        return _read_choice(token, place)
-    return Choice(event=_read_event(token, place), bets=(bet,))
-
-
-def _read_question(token: object, place: str) -> Question:
-    members = Members(token, place)
-    market = members.take("market_code", text), members.take("market_name", text)
-    line = members.maybe("line_name", text)
-
-    def read_answer(answer: object, where: str) -> CardBet:
-        bet = Members(answer, where)
-        return CardBet(
-            id=bet.take("id", integer),
-            code=bet.take("bet_code", text),
-            name=bet.take("bet_name", text),
-            market_code=market[0],
-            market_name=market[1],
-            line_name=line,
-            odds=None,
-        )
-
-    answers = members.take("bets", array(read_answer))
-    return Question(market_code=market[0], market_name=market[1], line_name=line, answers=answers)
-
-
-def _read_prize(token: object, place: str) -> Prize:
-    members = Members(token, place)
-    return Prize(members.take("correct", integer), members.take("amount", integer))
+def _by_event(choices: Sequence[Choice]) -> dict[int, Choice]:
+    return {choice.event.id: choice for choice in choices}

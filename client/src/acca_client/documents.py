@@ -13,6 +13,9 @@ Value = TypeVar("Value")
 Reader = Callable[[object, str], Value]
 """Makes a value of a token; the text is the token's place, for the sentence of a Malformed."""
 
+_DIGITS_MAX = 30
+"""More digits than any amount or id has."""
+
 _TEXT = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -84,11 +87,17 @@ def text(token: object, place: str) -> str:
 
 def integer(token: object, place: str) -> int:
     """Read an integer, which may be spelled `5.0` too."""
-    if isinstance(token, Decimal) and token.is_finite() and token == token.to_integral_value():
+    if isinstance(token, Decimal) and _is_whole(token):
         return int(token)
     if isinstance(token, int) and not isinstance(token, bool):
         return token
     return _refuse(place, "an integer")
+
+
+def _is_whole(token: Decimal) -> bool:
+    # A few bytes such as 1e999999999 would make an integer that fills the memory.
+    small = token.is_finite() and token.adjusted() <= _DIGITS_MAX
+    return small and token == token.to_integral_value()
 
 
 def number(token: object, place: str) -> Decimal:

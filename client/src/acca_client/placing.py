@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypedDict
 
 from acca_client.documents import Members, integer, number, write
 
@@ -11,6 +11,15 @@ Source = Literal["desktop", "mobile", "android", "iphone", "ussd", "sms", "teleg
 AccumulatorType = Literal["quicktip", "smartbet", "quickbet"]
 
 _NO_DIFFERENCE = Decimal(0)
+
+
+class Tags(TypedDict, total=False):
+    """What may be told with any request: how it is paid, affiliate and referral, a telephone."""
+
+    psp: str | None
+    atag: str | None
+    rtag: str | None
+    msisdn: str | None
 
 
 @dataclass(frozen=True, slots=True)
