@@ -38,6 +38,7 @@ class StorefrontOptions:
     host: str = "127.0.0.1"
     port: int = 0
     clock: VirtualClock | None = None
+    patience: Patience = _PATIENCE
 
 
 class _Server(uvicorn.Server):
@@ -64,10 +65,14 @@ async def run_storefront(options: StorefrontOptions) -> AsyncGenerator[str]:
     plain = httpx2.AsyncHTTPTransport
     async with (
         AsyncEngine(
-            options.acca, options.operator, options.key, patience=_PATIENCE, transport=plain()
+            options.acca,
+            options.operator,
+            options.key,
+            patience=options.patience,
+            transport=plain(),
         ) as engine,
         AsyncBetCards(
-            options.acca, options.operator, patience=_PATIENCE, transport=plain()
+            options.acca, options.operator, patience=options.patience, transport=plain()
         ) as cards,
     ):
         wallet = WalletControl(options.wallet)
