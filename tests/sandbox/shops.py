@@ -24,13 +24,14 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 class Shop(NamedTuple):
-    """What runs, how often the clock was moved, and what ends the engine's serving."""
+    """What runs, how often the clock was moved, and what ends the engine's and the wallet's serving."""
 
     url: str
     wallet: RunningWallet
     site: object
     moved: list
     engine: contextlib.AsyncExitStack
+    paying: contextlib.AsyncExitStack
 
 
 @contextlib.asynccontextmanager
@@ -41,7 +42,8 @@ async def open_shop(database, *, has_clock=False):
     moved = []
     async with contextlib.AsyncExitStack() as stack:
         options = WalletOptions(operator="site", keys=[KEY], players=25)
-        wallet = await stack.enter_async_context(run_wallet(options))
+        pays = await stack.enter_async_context(contextlib.AsyncExitStack())
+        wallet = await pays.enter_async_context(run_wallet(options))
         await set_operator(database, "site", [Asked("pam_url", wallet.pam_url)], "test", "it runs")
         serves = await stack.enter_async_context(contextlib.AsyncExitStack())
         engine = await stack.enter_async_context(open_engine(database, real_means([])))
@@ -63,7 +65,7 @@ async def open_shop(database, *, has_clock=False):
                 )
             )
         )
-        yield Shop(url, wallet, site, moved, serves)
+        yield Shop(url, wallet, site, moved, serves, pays)
 
 
 def browser(url):

@@ -142,6 +142,30 @@ async def test_a_wallet_that_says_no_is_told_in_words(client, shop):
     answer = await place(client, await slip_of(client, "/", PRICE), PRICE)
     assert 400 == answer.status_code
     assert "enough money" in answer.text
+    shop.wallet.faults.set([], 1)
+    slip = await send(client, "/slip", form(answer.text, "/slip"), PRICE)
+    assert 303 == (await place(client, slip.text, PRICE)).status_code
+    assert 1 == len(tickets_of(shop))
+
+
+async def test_a_price_out_of_range_is_told_and_can_be_changed(client, shop):
+    page = (await client.get("/")).text
+    answer = await send(client, "/slip", form(page, "/slip"), ("price", "9000000"))
+    assert (400, True) == (answer.status_code, "Change how much you pay" in answer.text)
+    slip = await send(client, "/slip", form(answer.text, "/slip"), PRICE)
+    assert 303 == (await place(client, slip.text, PRICE)).status_code
+
+
+async def test_cards_are_shown_while_the_wallet_is_away(client, shop):
+    slip = await slip_of(client, "/", PRICE)
+    await shop.paying.aclose()
+    assert "balance unknown" in (await client.get("/coupons")).text
+    answer = await place(client, slip, PRICE)
+    assert answer.status_code in {200, 400}
+    async with browser(shop.url) as other:
+        page = (await other.get("/")).text
+        answer = await send(other, "/slip", form(page, "/slip"), PRICE)
+        assert (502, True) == (answer.status_code, "wallet is away" in answer.text)
 
 
 async def test_who_does_not_know_is_asked_to_ask_again_with_the_same_key(client, shop):
@@ -213,6 +237,15 @@ async def test_the_clock_is_moved_by_its_buttons(sandbox):
         )
         asked = [" ".join(each[1:]) for each in shop.moved if each[1] == "advance"]
         assert ["advance 2090-01-01T15:00:00", "advance 7200s", "advance 86400s"] == asked
+
+
+async def test_the_clock_goes_to_the_next_match_of_the_players_own_tickets(sandbox):
+    async with open_shop(sandbox, has_clock=True) as shop, browser(shop.url) as client:
+        own = shop.site.events[1]
+        slip = await slip_of(client, "/coupons", ("pick-1", f"{own}:1:2.10"), PRICE)
+        assert 303 == (await place(client, slip, PRICE)).status_code
+        _ = await send(client, "/clock", form(slip, "/clock"), ("to", "kick-off"))
+        assert ("clock", "advance", "2090-01-01T16:00:00") in shop.moved
 
 
 async def test_without_a_clock_nothing_moves(client):

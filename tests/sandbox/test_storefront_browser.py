@@ -24,6 +24,22 @@ async def test_every_page_fits_on_a_phone(shop, tmp_path):
             await page.screenshot(path=tmp_path / f"{path or 'tips'}.png")
 
 
+async def test_a_dark_phone_has_dark_pages(shop, tmp_path):
+    async with phone() as page:
+        await page.emulate_media(color_scheme="dark")
+        await page.goto(shop.url)
+        await page.locator("form[action='/slip'] button").first.click()
+        await page.get_by_text("Withholding tax").wait_for()
+        assert await fits(page)
+        await page.screenshot(path=tmp_path / "slip.png")
+        paper = "getComputedStyle(document.body).backgroundColor"
+        assert "rgb(16, 20, 18)" == await page.evaluate(paper)
+        await page.locator("button.go").click()
+        await page.get_by_text("Placed. Good luck!").wait_for()
+        assert await fits(page)
+        await page.screenshot(path=tmp_path / "ticket.png")
+
+
 @pytest.mark.parametrize("has_script", [True, False])
 async def test_a_tip_is_placed(shop, has_script):
     async with phone(has_script=has_script) as page:

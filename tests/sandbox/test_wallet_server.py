@@ -224,7 +224,7 @@ async def test_a_bad_question_is_answered_so(client, method, path, document, sta
 
 async def test_other_paths_and_methods_are_refused(client):
     assert [404, 405, 413] == [
-        (await client.get("/")).status_code,
+        (await client.get("/nothing")).status_code,
         (await client.get("/pam")).status_code,
         (await client.post("/pam", content=b" " * (1 << 21))).status_code,
     ]

@@ -44,8 +44,9 @@ def wallet(  # noqa: PLR0913 - an option of a command is an argument
     journal: Annotated[
         Path | None, typer.Option(dir_okay=False, help="File that the wallet is kept in.")
     ] = None,
+    clock: Annotated[bool, typer.Option(help="Show buttons that move a sandbox's clock.")] = False,
 ) -> None:
-    """Run the reference wallet until it is told to stop; its first line says where it answers."""
+    """Run the reference wallet, with pages to look at; its first line says where it answers."""
     options = WalletOptions(
         operator=operator,
         keys=key or SAMPLE_KEYS,
@@ -54,6 +55,7 @@ def wallet(  # noqa: PLR0913 - an option of a command is an argument
         players=players,
         seed=seed,
         journal=journal,
+        clock=_clock() if clock else None,
     )
     try:
         serve_wallet(options)
@@ -74,7 +76,6 @@ def storefront(  # noqa: PLR0913 - an option of a command is an argument
     clock: Annotated[bool, typer.Option(help="Show buttons that move a sandbox's clock.")] = False,
 ) -> None:
     """Run a storefront as a player sees it on a phone; its first line says where it answers."""
-    program = Acca(Path(sys.executable).parent, os.environ)
     options = StorefrontOptions(
         acca=acca,
         operator=operator,
@@ -82,7 +83,7 @@ def storefront(  # noqa: PLR0913 - an option of a command is an argument
         wallet=wallet,
         host=host,
         port=port,
-        clock=VirtualClock(program.run) if clock else None,
+        clock=_clock() if clock else None,
     )
     serve_storefront(options)
 
@@ -91,6 +92,11 @@ _ = app.command("demo")(run_demo)
 _ = app.command()(simulate)
 _ = app.command()(season_digest)
 _ = app.command("storm")(run_storm)
+
+
+def _clock() -> VirtualClock:
+    """Have the clock of the sandbox that `acca` speaks to here."""
+    return VirtualClock(Acca(Path(sys.executable).parent, os.environ).run)
 
 
 def main() -> None:

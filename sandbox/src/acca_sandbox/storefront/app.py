@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
 
+import httpx2
 from litestar import Litestar, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
@@ -56,7 +57,7 @@ def _route(desk: Desk, method: Method, path: str, page: Page) -> HTTPRouteHandle
     async def answer(request: Asked) -> Response[bytes]:
         try:
             return await page(request)
-        except (AccaError, Unreadable, Outdated, Missing) as trouble:
+        except (AccaError, Unreadable, Outdated, Missing, httpx2.HTTPError) as trouble:
             status, sentence = _apologise(trouble)
             return await desk.page(request, "sorry.html", status, sentence=sentence)
 
@@ -76,6 +77,8 @@ def _apologise(trouble: Exception) -> tuple[HTTPStatus, str]:
             return HTTPStatus.BAD_REQUEST, words.advise(trouble)
         case AccaError():
             return HTTPStatus.BAD_GATEWAY, words.advise(trouble)
+        case httpx2.HTTPError():
+            return HTTPStatus.BAD_GATEWAY, "Your wallet is away. Try again in a moment."
         case _:
             raise trouble
 

@@ -5,6 +5,7 @@ import datetime as dt
 from acca_client.tickets import Ticket
 from acca_sandbox.storefront import words
 from acca_sandbox.storefront.desk import Answer, Asked, Desk, Missing, see_other
+from acca_sandbox.storefront.shop import Session
 from acca_sandbox.storefront.slips import Unreadable
 
 _TICKETS_SHOWN = 20
@@ -49,14 +50,14 @@ class Looking:
 
     async def jump(self, request: Asked) -> Answer:
         """Move the virtual clock: to the next kick-off, to full time, or a day on."""
-        _, fields = await self._desk.form(request)
+        seen, fields = await self._desk.form(request)
         clock = self._desk.shop.clock
         if clock is None:
             raise Unreadable("The clock of this shop cannot be moved.")
         now = await clock.now()
         match dict(fields).get("to"):
             case "kick-off":
-                _ = await clock.advance_to(await self._next_start(now))
+                _ = await clock.advance_to(await self._next_start(seen.session, now))
             case "full-time":
                 _ = await clock.advance(_MATCH)
             case "day":
@@ -65,13 +66,15 @@ class Looking:
                 raise Unreadable("Say where to move the clock.")
         return see_other("/tickets")
 
-    async def _next_start(self, now: dt.datetime) -> dt.datetime:
-        starts = [
-            choice.event.starts
-            for card in await self._desk.shop.cards.quickbets()
-            for choice in card.choices
-            if choice.event.starts > now
-        ]
-        if not starts:
-            raise Unreadable("No match is to come.")
-        return min(starts)
+    async def _next_start(self, session: Session, now: dt.datetime) -> dt.datetime:
+        """Find the next kick-off of the player's tickets, else of what is on offer."""
+        held = await self._desk.shop.engine.tickets(
+            user_id=session.player, status="open", limit=_TICKETS_SHOWN
+        )
+        starts = [leg.event.starts for ticket in held for leg in ticket.legs]
+        cards = await self._desk.shop.cards.quickbets()
+        offered = [choice.event.starts for card in cards for choice in card.choices]
+        for known in (starts, offered):
+            if to_come := [start for start in known if start > now]:
+                return min(to_come)
+        raise Unreadable("No match is to come.")

@@ -1,6 +1,8 @@
 """Pages that sell: the cards of five products, and the betslip."""
 
 import math
+from collections.abc import Mapping
+from http import HTTPStatus
 
 from acca_client.cards import SmartbetCard
 from acca_client.conversation import draw_key
@@ -8,10 +10,19 @@ from acca_client.errors import OddsChanged, Refused, Unavailable, Unreached
 from acca_client.tickets import Quote
 from acca_sandbox.storefront import words
 from acca_sandbox.storefront.desk import Answer, Asked, Desk, Seen, see_other
-from acca_sandbox.storefront.slips import Slip, Unreadable, read_money, read_slip, request_of
+from acca_sandbox.storefront.slips import Kind, Slip, Unreadable, read_money, read_slip, request_of
 
 _STRATEGIES = ("weighted", "favourites", "outsiders", "random")
 _LINES = (1, 2, 4, 8)
+_PRICED = ("quicktip", "quickbet")
+"""Kinds whose price can still be changed on the betslip."""
+_PAGES: Mapping[Kind, str] = {
+    "quicktip": "/",
+    "quickbet": "/coupons",
+    "smartbet": "/smart",
+    "superbet": "/super",
+    "jackpot": "/jackpot",
+}
 _PLACES = 100
 """Of the slider."""
 
@@ -74,9 +85,10 @@ class Selling:
         card = card or (cards[0] if cards else None)
         strategy = query.get("fill")
         if card is not None and strategy in _STRATEGIES:
-            lines = int(query.get("lines", "1")) if query.get("lines", "1").isdecimal() else 1
+            wanted = query.get("lines", "1")
+            lines = next((each for each in _LINES if str(each) == wanted), 1)
             filled = await self._desk.shop.cards.fill(
-                card.code, strategy, min(max(lines, 1), card.max_lines)
+                card.code, strategy, min(lines, card.max_lines)
             )
             picked = {(pick.event, pick.bet) for pick in filled.picks()}
         return await self._desk.page(
@@ -87,7 +99,11 @@ class Selling:
     async def slip(self, request: Asked) -> Answer:
         """Show what a slip costs and pays, and ask whether it is to be placed."""
         seen, fields = await self._desk.form(request)
-        return await self._offer(request, seen, _priced(read_slip(fields)))
+        slip = _priced(read_slip(fields))
+        try:
+            return await self._offer(request, seen, slip)
+        except Refused as refusal:
+            return await self._give_back(request, slip, refusal)
 
     async def _offer(
         self, request: Asked, seen: Seen, slip: Slip, news: str | None = None
@@ -104,7 +120,7 @@ class Selling:
         slip = slip._replace(price_cents=quote.amounts.price_cents)
         return await self._desk.page(
             request, "slip.html", slip=slip, quote=quote, news=news, key=draw_key(),
-            fields=slip.fields(), kinds_with_price=("quicktip", "quickbet"),
+            fields=slip.fields(), kinds_with_price=_PRICED,
             lines=words.explain(quote.amounts, quote.currency, quote.odds),
         )  # fmt: skip
 
@@ -112,6 +128,14 @@ class Selling:
         """Place a slip, once however often the form is sent; a new price is only looked at."""
         seen, fields = await self._desk.form(request)
         slip, named = read_slip(fields), dict(fields)
+        try:
+            return await self._place(request, seen, slip, named)
+        except Refused as refusal:
+            return await self._give_back(request, slip, refusal)
+
+    async def _place(
+        self, request: Asked, seen: Seen, slip: Slip, named: Mapping[str, object]
+    ) -> Answer:
         key = named.get("key")
         if named.get("do") == "look" or not isinstance(key, str) or not key:
             return await self._offer(request, seen, slip)
@@ -127,6 +151,14 @@ class Selling:
                 request, "unknown.html", fields=[*slip.fields(), ("key", key)],
             )  # fmt: skip
         return see_other(f"/tickets/{ticket.id}?placed=1")
+
+    async def _give_back(self, request: Asked, slip: Slip, refusal: Refused) -> Answer:
+        """Say why a slip was refused, and let it be changed."""
+        return await self._desk.page(
+            request, "refused.html", HTTPStatus.BAD_REQUEST, slip=slip,
+            sentence=words.advise(refusal), fields=slip.fields(), kinds_with_price=_PRICED,
+            back=_PAGES[slip.kind],
+        )  # fmt: skip
 
 
 def _priced(slip: Slip) -> Slip:

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import httpx2
+
 from acca_client.betcards import AsyncBetCards
 from acca_client.engine import AsyncEngine
 from acca_sandbox.clock import VirtualClock
@@ -56,9 +58,12 @@ class Shop:
     currency: str = "KES"
     sessions: Sessions = field(default_factory=Sessions)
 
-    async def player(self, session: Session) -> Player:
-        """Look up who plays, with the balance."""
-        return await self.wallet.player(session.player)
+    async def player(self, session: Session) -> Player | None:
+        """Look up who plays, with the balance; nobody knows it while the wallet is away."""
+        try:
+            return await self.wallet.player(session.player)
+        except httpx2.HTTPError:
+            return None
 
     async def token(self, session: Session) -> str:
         """Have a token of the player, as a site has one while somebody is signed in."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from acca_client.amounts import Amounts
 from acca_client.errors import (
@@ -60,21 +61,37 @@ def when(instant: dt.datetime) -> str:
     return f"{instant:%a %d %b, %H:%M}"
 
 
-def explain(amounts: Amounts, currency: str, total: Decimal | None) -> list[tuple[str, str]]:
+class Line(NamedTuple):
+    """One amount of a ticket, with a sentence that explains it."""
+
+    name: str
+    amount: str
+    why: str
+
+
+def explain(amounts: Amounts, currency: str, total: Decimal | None) -> list[Line]:
     """Explain what a ticket costs and pays, a plain sentence for each amount."""
-    said = [("You pay", money(amounts.price_cents, currency))]
+    lines = [Line("You pay", money(amounts.price_cents, currency), "Leaves your balance now.")]
     if amounts.ext_amount_cents:
         excise = f"Excise duty, {percent(amounts.ext_percent)}"
-        said.append((excise, money(-amounts.ext_amount_cents, currency)))
-        said.append(("Your stake", money(amounts.stake_cents, currency)))
-    if total is None:
-        return said
-    said.append((f"Stake x odds {odds(total)}", money(amounts.gross_payout_cents, currency)))
+        why = "A tax on every bet, which goes to the state."
+        lines.append(Line(excise, money(-amounts.ext_amount_cents, currency), why))
+        why = "What is left of your money to bet with."
+        lines.append(Line("Your stake", money(amounts.stake_cents, currency), why))
+    if total is not None:
+        lines += _explain_win(amounts, currency, total)
+    return lines
+
+
+def _explain_win(amounts: Amounts, currency: str, total: Decimal) -> list[Line]:
+    why = "What the bet pays before taxes if all of it is right."
+    lines = [Line(f"Stake x odds {odds(total)}", money(amounts.gross_payout_cents, currency), why)]
     if amounts.wht_amount_cents:
-        tax = f"Withholding tax, {percent(amounts.wht_percent)} of what you win"
-        said.append((tax, money(-amounts.wht_amount_cents, currency)))
-    said.append(("You would receive", money(amounts.net_payout_cents, currency)))
-    return said
+        tax = f"Withholding tax, {percent(amounts.wht_percent)}"
+        why = "A tax on the winnings alone, never on your own stake."
+        lines.append(Line(tax, money(-amounts.wht_amount_cents, currency), why))
+    net = money(amounts.net_payout_cents, currency)
+    return [*lines, Line("You would receive", net, "Goes to your balance if you win.")]
 
 
 def advise(error: AccaError) -> str:

@@ -47,7 +47,7 @@ async def run_town(
         group = Group(Acca(commands, _environment(folder)), folder)
         _ = stack.push_async_callback(group.stop)
         await group.start()
-        options = (f"--players={players}", f"--seed={seed}")
+        options = (f"--players={players}", f"--seed={seed}", "--clock")
         yield await _furnish(stack, group, folder, options, settings)
 
 

@@ -38,11 +38,16 @@ def player_account(player_id: str) -> str:
 
 
 class Book:
-    """Append-only entries, and the balance of each account in each currency."""
+    """Append-only entries, and the balance of each account in each currency.
+
+    `by_account` and `by_ticket` hold the places of entries, for whoever looks at one.
+    """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.balances: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self.by_account: defaultdict[str, list[int]] = defaultdict(list)
+        self.by_ticket: defaultdict[str, list[int]] = defaultdict(list)
 
     def move(self, cause: Cause, debit: str, credit: str, amount_cents: int) -> None:
         """Move an amount from `debit` to `credit`; nothing is written for an amount of zero."""
@@ -50,6 +55,9 @@ class Book:
             return
         at_ms, ticket_id, action, currency = cause
         n = len(self.entries) + 1
+        for account in (debit, credit):
+            self.by_account[account].append(n - 1)
+        self.by_ticket[ticket_id].append(n - 1)
         self.entries.append(
             Entry(n, at_ms, ticket_id, action, debit, credit, amount_cents, currency)
         )

@@ -166,6 +166,15 @@ class Ledger:
         self._tokens[token] = self.players[player_id], single_use
         self.tokens_issued += 1
 
+    def house_balances(self) -> dict[tuple[str, str], int]:
+        """Return what the accounts hold that are no player's, by account and currency."""
+        players = "player:"
+        return {
+            key: cents
+            for key, cents in self.book.balances.items()
+            if not key[0].startswith(players)
+        }
+
     def balance_cents(self, player: Player) -> int:
         """Return what a player has."""
         return self.book.balance_cents(player_account(player.player_id), player.currency)

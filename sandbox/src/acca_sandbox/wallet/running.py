@@ -14,6 +14,7 @@ from typing import NamedTuple
 import uvicorn
 import uvloop
 
+from acca_sandbox.clock import VirtualClock
 from acca_sandbox.wallet.changes import OperatorAdded
 from acca_sandbox.wallet.faults import Faults
 from acca_sandbox.wallet.journal import Journal
@@ -43,6 +44,7 @@ class WalletOptions:
     currency: str = "KES"
     seed: int = 7
     journal: Path | None = None
+    clock: VirtualClock | None = None
 
 
 class RunningWallet(NamedTuple):
@@ -93,7 +95,7 @@ async def run_wallet(options: WalletOptions | None = None) -> AsyncGenerator[Run
         wallet, faults = _open_wallet(chosen, journal), Faults()
         port: int = listener.getsockname()[1]
         url = f"http://{chosen.host}:{port}"
-        async with _serving(WalletApp(wallet, faults), listener):
+        async with _serving(WalletApp(wallet, faults, chosen.clock), listener):
             yield RunningWallet(url, wallet, wallet.ledger(chosen.operator), faults)
 
 

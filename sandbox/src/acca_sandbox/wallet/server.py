@@ -1,6 +1,7 @@
 """The wallet over HTTP: a bare ASGI application, because load tests lean on its one hot path.
 
-`POST /pam` and `POST /sms` are Acca's side, signed; `/control/*` is ours, unsigned.
+`POST /pam` and `POST /sms` are Acca's side, signed; `/control/*` is ours, unsigned; all else is
+pages for people.
 """
 
 import asyncio
@@ -10,8 +11,10 @@ from urllib.parse import parse_qsl
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from acca_sandbox.clock import VirtualClock
 from acca_sandbox.wallet.control import Control
 from acca_sandbox.wallet.faults import Fault, Faults
+from acca_sandbox.wallet.pages import Asked, Pages
 from acca_sandbox.wallet.wallet import OK, Answer, Request, Wallet, say
 
 Message = MutableMapping[str, Any]
@@ -23,6 +26,11 @@ _HUGE_CHUNKS, _HUGE_CHUNK = 100, b" " * 1_000_000
 _JSON = (b"content-type", b"application/json")
 _HTML = (b"content-type", b"text/html; charset=utf-8")
 _LINES = (b"content-type", b"application/x-ndjson")
+_SECURITY = (
+    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; form-action 'self'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
 _CONNECTION = "acca.connection"
 _PAGE = b"<!doctype html><title>Maintenance</title><p>We are back soon.</p>"
 _FROM_ERRORS = 400
@@ -42,10 +50,11 @@ class Closable(HttpToolsProtocol):
 class WalletApp:
     """Answers the requests of Acca and of the control API."""
 
-    def __init__(self, wallet: Wallet, faults: Faults) -> None:
+    def __init__(self, wallet: Wallet, faults: Faults, clock: VirtualClock | None = None) -> None:
         self._wallet: Wallet = wallet
         self._faults: Faults = faults
         self._control: Control = Control(wallet, faults)
+        self._pages: Pages = Pages(wallet, faults, clock)
         self._stopping: asyncio.Event = asyncio.Event()
 
     def stop(self) -> None:
@@ -62,7 +71,19 @@ class WalletApp:
         elif scope["path"].startswith("/control/"):
             await self._answer_control(scope, body, send)
         else:
-            await _send(send, say(404, 404, "Nothing is here"))
+            await self._answer_browser(scope, body, send)
+
+    async def _answer_browser(self, scope: Message, body: bytes, send: Send) -> None:
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        headers = dict(scope["headers"])
+        asked = Asked(scope["method"], scope["path"], query, headers, body)
+        page = await self._pages.answer(asked)
+        more = [] if page.location is None else [(b"location", page.location.encode())]
+        kind = (b"content-type", page.content_type)
+        length = (b"content-length", b"%d" % len(page.body))
+        start = {"type": "http.response.start", "status": page.status}
+        await send({**start, "headers": [kind, length, *_SECURITY, *more]})
+        await send({"type": "http.response.body", "body": page.body})
 
     async def _answer_acca(self, scope: Message, body: bytes, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
