@@ -24,7 +24,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 class Shop(NamedTuple):
-    """What runs, how often the clock was moved, and what ends the engine's and the wallet's serving."""
+    """What runs, how often the clock was moved, and what ends the engine and the wallet."""
 
     url: str
     wallet: RunningWallet

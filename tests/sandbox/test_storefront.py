@@ -7,8 +7,10 @@ from bc_made import NO, YES
 from feed_entries import odds_told
 from sandbox.shops import KEY, browser, form, open_shop, send
 
+from acca.core.setting import Asked
 from acca.core.ticket import TicketType
 from acca.flows.apply_feed import apply_entries
+from acca.flows.limit_operator import AskedLimits, limit_operator
 from acca.store.results import Source
 from acca_sandbox.wallet.faults import Fault
 
@@ -148,9 +150,11 @@ async def test_a_wallet_that_says_no_is_told_in_words(client, shop):
     assert 1 == len(tickets_of(shop))
 
 
-async def test_a_price_out_of_range_is_told_and_can_be_changed(client, shop):
+async def test_a_price_out_of_range_is_told_and_can_be_changed(client, sandbox):
+    limits = AskedLimits([Asked("price_cents_min", "500")])
+    await limit_operator(sandbox, "site", limits, "test")
     page = (await client.get("/")).text
-    answer = await send(client, "/slip", form(page, "/slip"), ("price", "9000000"))
+    answer = await send(client, "/slip", form(page, "/slip"), ("price", "1"))
     assert (400, True) == (answer.status_code, "Change how much you pay" in answer.text)
     slip = await send(client, "/slip", form(answer.text, "/slip"), PRICE)
     assert 303 == (await place(client, slip.text, PRICE)).status_code

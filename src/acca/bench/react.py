@@ -56,12 +56,14 @@ async def measure_reaction(place: Place, sizes: Sequence[tuple[int, int]]) -> li
             _ = await set_operator(database, "bench", asked, person(), "to be measured")
             filler = Filler(database, place)
             await filler.prepare()
-            with _running_workers(place.url):
+            with running_workers(place.url, WORKERS):
                 bench = _Bench(database, filler, wallet)
                 return [await _measure(bench, tickets, rounds) for tickets, rounds in sizes]
 
 
 async def _measure(bench: _Bench, tickets: int, rounds: int) -> Reaction:
+    # The first warms the processes up: plans are made, connections are opened.
+    _ = await _react(bench, tickets)
     found = sorted([await _react(bench, tickets) for _ in range(rounds)])
     p50, p99 = (found[math.ceil(rounds * share / 100) - 1] for share in (50, 99))
     return Reaction(tickets, rounds, p50, p99, found[-1])
@@ -85,14 +87,15 @@ async def _react(bench: _Bench, tickets: int) -> float:
 
 
 @contextmanager
-def _running_workers(url: str) -> Generator[None]:
+def running_workers(url: str, number: int) -> Generator[list[int]]:
+    """Run workers with all their duties, each a process; give their numbers."""
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    workers = [context.Process(target=_work, args=(url, stop)) for _ in range(WORKERS)]
+    workers = [context.Process(target=_work, args=(url, stop)) for _ in range(number)]
     for worker in workers:
         worker.start()
     try:
-        yield
+        yield [worker.pid or 0 for worker in workers]
     finally:
         stop.set()
         for worker in workers:

@@ -14,6 +14,7 @@ from acca.bench.settle import Load, Place, measure_settlement
 from acca.boot import new_secret, person, temporary_postgres
 from acca.cli.app import TRYING, app
 from acca.cli.opened import sentences
+from acca.core.keys import Secret
 from acca.core.setting import Asked
 from acca.core.tax_profiles import PRESETS
 from acca.flows.enrol_operator import Enrolment, enrol_operator
@@ -116,11 +117,11 @@ def cards(as_json: JsonOption = False) -> None:
     typer.echo(f"The process held {found.idle_mb} MB idle, {found.full_mb} MB at the end.")
 
 
-async def _prepare_sales(url: str, operator: str) -> int:
+async def _prepare_sales(url: str, operator: str, secret: Secret | None = None) -> int:
     provider = await _prepare(url)
     async with open_database(url) as database:
         enrolment = Enrolment(operator, [Asked("currencies", "KES")], PRESETS[0])
-        _ = await enrol_operator(database, enrolment, new_secret(), person())
+        _ = await enrol_operator(database, enrolment, secret or new_secret(), person())
     return provider
 
 
@@ -229,3 +230,44 @@ def react(
         times = (f"{each:.0f}" for each in (one.p50_ms, one.p99_ms, one.max_ms))
         table.add_row(f"{one.tickets:,}", str(one.rounds), *times)
     Console().print(table)
+
+
+PlacedOption = Annotated[int, typer.Option(min=100, help="Tickets in each turn.")]
+ConnectionsOption = Annotated[int, typer.Option(min=1, max=1_000, help="Asking at once.")]
+
+
+@bench.command()
+def place(
+    tickets: PlacedOption = 5_000,
+    connections: ConnectionsOption = 64,
+    rounds: RoundsOption = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure whole tickets beside the bare floor and the usual stack, on a database of its own."""
+    from acca.bench.place import OPERATOR, Asking, measure_placing  # noqa: PLC0415 - loads the API
+
+    secret = new_secret()
+    asking = Asking(tickets, connections, rounds)
+    with sentences(), temporary_postgres() as server:
+        provider = asyncio.run(_prepare_sales(server.url, OPERATOR, secret))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            found = runner.run(
+                measure_placing(server.url, provider, secret.text, server.process.pid, asking)
+            )
+    if as_json:
+        typer.echo(msgspec.json.encode(msgspec.to_builtins(found)).decode())
+        return
+    table = Table("What", "Tickets/s", "Of floor", "p50, ms", "p99, ms", title="acca bench place")
+    for name in ("Server, µs", "Worker", "Postgres", "Wallet"):
+        table.add_column(name)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in found.rounds:
+        shares = f"{one.per_second:,.0f}", f"{one.share_percent:.0f} %"
+        times = f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}"
+        table.add_row(one.name, *shares, *times, *(f"{cost:.0f}" for cost in one.spent))
+    Console().print(table)
+    half = f"p50 {found.half_p50_ms:.1f} ms, p99 {found.half_p99_ms:.1f} ms"
+    typer.echo(f"At half of Acca's rate, {found.half_per_second:,.0f} a second: {half}.")
+    if found.skipped is not None:
+        typer.echo(found.skipped)
