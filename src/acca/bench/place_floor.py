@@ -11,7 +11,7 @@ import time
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import LiteralString, NamedTuple, cast
 
 import asyncpg
 import msgspec
@@ -23,7 +23,9 @@ from acca.store.queries import parse_queries
 
 _FILE = "place_floor.sql"
 _QUERIES = parse_queries(Path(__file__).with_name(_FILE).read_text(encoding="utf-8"), _FILE)
-TABLES = tuple(_QUERIES[f"create_{each}"] for each in ("tickets", "states", "journal"))
+TABLES: tuple[LiteralString, ...] = tuple(
+    _QUERIES[f"create_{each}"] for each in ("tickets", "states", "journal")
+)
 """What makes the floor's own tables."""
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 _TIMESTAMP = re.compile(rb"timestamp: *([0-9]+)", re.IGNORECASE)
