@@ -19,12 +19,12 @@ from acca.flows.apply_feed import apply_entries
 from acca.flows.prepare_months import prepare_months
 from acca.flows.settle_tickets import list_job, look_for_work
 from acca.store.clock import read_clock
-from acca.store.connection import Database, open_database
+from acca.store.connection import OVERTAKEN, Database, open_database
 from acca.store.measuring import Fill, analyse, count_unsettled, fill_tickets
 from acca.store.results import Source
 
 LEGS = 5
-_FILL = 20_000
+_FILL, _ANALYSED_MAX = 20_000, 120
 _HOME, _AWAY = 1, 3
 _LOOK_SECONDS = 0.02
 PLAYED = Result(Ending.PLAYED, Score((1, 0), ((1, 0), (0, 0))))
@@ -121,9 +121,20 @@ class Filler:
                 sides = _HOME, _AWAY
                 fill = Fill(place.operator, first, last, legs, bets, sides, place.tax_profile)
                 await fill_tickets(writer, fill)
-            await analyse(writer)
+        await self._analyse()
         self._tickets += tickets
         return event
+
+    async def _analyse(self) -> None:
+        """Let the planner know the tables; the server's own cleaning may stand in the way."""
+        for _ in range(_ANALYSED_MAX):
+            try:
+                async with self.database.writer() as writer:
+                    await analyse(writer)
+            except OVERTAKEN:
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def end(self, event: int, result: Result) -> None:
         """Tell how an event ended."""

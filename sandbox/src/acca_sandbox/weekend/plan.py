@@ -33,7 +33,8 @@ LINES_DROPPED = 0.01
 class WeekendPlan:
     """How many tickets are wished for, by how many players, and whose matches are played.
 
-    `data` is a folder of real fixtures and results; without it a league is simulated.
+    `data` is a folder of real fixtures and results; without it a league is simulated. The tickets
+    are wished for in so many `rounds`, in each of which the faults have dice of their own.
     """
 
     tickets: int = 5_000
@@ -42,6 +43,7 @@ class WeekendPlan:
     seed: int = 7
     data: Path | None = None
     faults: Sequence[Fault] = FAULTS_OF_A_WEEKEND
+    rounds: int = 1
 
 
 Say = Callable[[str, int, int], None]

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
+from itertools import islice
 from random import Random
 from typing import NamedTuple
 
@@ -65,6 +66,8 @@ async def play_weekend(plan: WeekendPlan, town: Town, say: Say) -> WeekendReport
         await _play_matches(weekend)
         corrected = await _correct(weekend)
         faults = await town.wallet.end_faults()
+        # What the wallet refused for good is told again, as the operator's staff would have it.
+        _ = await town.group.acca.run("deliveries", "replay", OPERATOR, "--all")
         await _close(weekend)
         return await _reckon(weekend, made, answered, corrected, faults)
 
@@ -109,8 +112,7 @@ async def _opened(plan: WeekendPlan, town: Town, say: Say) -> AsyncGenerator[_We
 async def _sell(weekend: _Weekend) -> Answered:
     plan, crowd = weekend.plan, Crowd(weekend.engine, weekend.line)
     tokens = await issue_tokens(weekend.town.wallet, plan.players, plan.tickets)
-    await weekend.town.wallet.set_faults(plan.faults, plan.seed)
-    players = Players(weekend.cards, plan.seed)
+    wishes = Players(weekend.cards, plan.seed).wishes(tokens)
 
     async def tell() -> None:
         while True:
@@ -119,7 +121,12 @@ async def _sell(weekend: _Weekend) -> Answered:
 
     telling = asyncio.create_task(tell())
     try:
-        return await crowd.ask_all(players.wishes(tokens), plan.clients)
+        for number in range(plan.rounds - 1):
+            await weekend.town.wallet.set_faults(plan.faults, plan.seed + number)
+            some = islice(wishes, plan.tickets // plan.rounds)
+            _ = await crowd.ask_all(some, plan.clients)
+        await weekend.town.wallet.set_faults(plan.faults, plan.seed + plan.rounds)
+        return await crowd.ask_all(wishes, plan.clients)
     finally:
         _ = telling.cancel()
 
