@@ -4,10 +4,11 @@ import re
 
 import httpx2
 import pytest
-from sandbox.browsers import fits, phone
-from sandbox.wallet_calls import KEY, TICKET, body, post, signed, written
+from sandbox.wallet_calls import KEY, TICKET, body, post, signed
+from sandbox.wallet_pages import SMS, done, form_token, said, send
 
 from acca_sandbox.clock import VirtualClock
+from acca_sandbox.storm.processes import StormFailed
 from acca_sandbox.wallet.running import WalletOptions, run_wallet
 
 BALANCE = 1_000_000
@@ -20,7 +21,7 @@ PAGES = (
     "/faults",
     "/violations",
 )
-SMS = written("otp", {"msisdn": "+254700000001", "otp": "<b>1234</b>"}).replace(b"action", b"type")
+NOW = "2026-05-01 12:00:00 UTC, 0:00:00 ahead (sandbox)\n"
 
 
 @pytest.fixture
@@ -37,9 +38,10 @@ async def client(running):
         yield opened
 
 
-async def send(client, path, origin=None, **fields):
-    headers = {} if origin is None else {"origin": origin}
-    return await client.post(path, data=fields, headers=headers, follow_redirects=False)
+async def seen(client, path):
+    answer = await client.get(path)
+    assert 200 == answer.status_code, answer.text
+    return answer.text
 
 
 async def test_every_page_is_shown_and_keeps_the_key(client):
@@ -48,125 +50,311 @@ async def test_every_page_is_shown_and_keeps_the_key(client):
         assert 200 == answer.status_code, path
         assert "default-src 'self'" in answer.headers["content-security-policy"]
         assert KEY not in answer.text
+        assert "refresh" not in answer.text
+        assert 'refresh" content="5"' in await seen(client, f"{path}?live=5")
     assert 200 == (await client.get("/style.css")).status_code
 
 
 async def test_players_are_found_and_paged(client):
-    first = (await client.get("/")).text
+    first = await seen(client, "/")
     assert "120 players" in first
     assert 50 == first.count('href="/players/')
-    assert "player-100" in (await client.get("/?from=50")).text
-    found = (await client.get("/?q=player-77")).text
+    further = re.search(r'href="(/\?q=[^"]+)"', first)[1].replace("&amp;", "&")
+    assert "player-100" in await seen(client, further)
+    found = await seen(client, "/?q=player-77")
     assert ["player-77"] == re.findall(r'href="/players/([^"]+)"', found)
+    assert "Nobody is like that" in await seen(client, "/?q=<script>")
 
 
-async def test_a_player_shows_the_money_and_a_ticket_its_story(client, running):
-    player = (await client.get("/players/player-1")).text
-    ticket = running.ledger.tickets[TICKET]
-    balance = (BALANCE - ticket.taken_cents) / 100
-    assert f"{balance:,.2f} KES" in player
-    assert f"/tickets/{TICKET}" in player
-    story = (await client.get(f"/tickets/{TICKET}")).text
-    assert "player-1" in story
-    assert f"{ticket.price_cents / 100:,.2f} KES" in story
+async def test_what_is_open_goes_when_there_is_an_outcome_and_comes_back(client):
+    def open_of(page):
+        return re.search(r"([\d.,KES ]+) in open tickets", page)[1].strip()
+
+    shown = [open_of(await seen(client, "/players/player-1"))]
+    for n, action in enumerate(("ticket_win", "ticket_rollback", "ticket_lost"), 2):
+        assert 200 == (await post(client, "", body(action), n)).status_code
+        shown.append(open_of(await seen(client, "/players/player-1")))
+    assert ["KES 5.00", "KES 0.00", "KES 5.00", "KES 0.00"] == shown
 
 
-async def test_sms_are_shown_and_escaped(client):
-    page = (await client.get("/inbox")).text
-    assert "&lt;b&gt;1234&lt;/b&gt;" in page
-    assert "No SMS yet" in (await client.get("/inbox?q=nobody")).text
+async def test_a_ledger_shows_each_balance_and_is_paged_without_a_gap(client, running):
+    for n in range(60):
+        ticket = f"{n:024x}"
+        assert 200 == (await post(client, "", body("ticket_create", ticket), 1, ticket)).status_code
+    path, shown = "/players/player-1", []
+    while path:
+        page = await seen(client, path)
+        shown += re.findall(r"([-\d.,]+)<br><small>([-\d.,]+)</small>", page)
+        older = re.search(r'href="\?before=(\d+)"', page)
+        path = older and f"/players/player-1?before={older[1]}"
+    cents = [[int(re.sub("[.,]", "", each)) for each in row] for row in shown]
+    assert 1 + 61 * 2 == len(cents)
+    balance_cents = 0
+    for amount_cents, after_cents in reversed(cents):
+        balance_cents += amount_cents
+        assert balance_cents == after_cents
+    assert running.ledger.balance_cents(running.ledger.players["player-1"]) == balance_cents
+    assert 50 == (await seen(client, "/ledger")).count("<b>create</b>")
+
+
+async def test_a_ticket_tells_every_call_and_what_it_moved(client):
+    await done(client, "/faults", do="add", kind="error", action="ticket_win", share="100")
+    assert 500 == (await post(client, "", body("ticket_win"), 2)).status_code
+    await done(client, "/faults", do="clear")
+    for _ in range(2):
+        assert 200 == (await post(client, "", body("ticket_win"), 2)).status_code
+    assert 409 == (await post(client, "", body("ticket_lost"), 3)).status_code
+    page = await seen(client, f"/tickets/{TICKET}")
+    told = re.findall(r'<b>(ticket_\w+)</b> <span class="[^"]*">([^<]+)<', page)
+    assert [
+        ("ticket_create", "200 ok"),
+        ("ticket_win", "fault: error"),
+        ("ticket_win", "200 ok"),
+        ("ticket_win", "200 carried out before"),
+        ("ticket_lost", "409 The outcome in force is won"),
+    ] == told
+    assert ["1", "2", "2", "2", "3"] == re.findall(r"· n (\d+) · attempt 1", page)
+    assert ["KES 4.44", "KES 0.56", "KES 26.02", "KES 2.40"] == re.findall(
+        r"<b>(KES [^<]+)</b></small>", page
+    )
+
+
+async def test_a_ticket_that_was_refused_has_its_call_shown(client):
+    other = "a" * 24
+    declined = body("ticket_create", other, stake=10**9, price=10**9 + 56)
+    assert 400 == (await post(client, "", declined, 1, other)).status_code
+    page = await seen(client, f"/tickets/{other}")
+    assert "400 Insufficient funds" in page
+    assert "has not taken it" in page
+
+
+async def test_a_ticket_is_known_again_after_a_restart(tmp_path):
+    options = WalletOptions(players=1, balance_cents=BALANCE, journal=tmp_path / "wallet.jsonl")
+    shown = []
+    for n, action in ((1, "ticket_create"), (2, "ticket_win")):
+        async with (
+            run_wallet(options) as wallet,
+            httpx2.AsyncClient(base_url=wallet.url, timeout=20) as client,
+        ):
+            assert 200 == (await post(client, "", body(action), n)).status_code
+            assert "was added" in await done(
+                client, "/deposits", player_id="player-1", amount="10.50"
+            )
+            page = await seen(client, f"/tickets/{TICKET}")
+            shown.append(re.findall(r"<b>(ticket_\w+)</b>", page))
+            cents = wallet.ledger.balance_cents(wallet.ledger.players["player-1"])
+    assert [["ticket_create"], ["ticket_create", "ticket_win"]] == shown
+    assert BALANCE - 500 + 2602 + 2 * 1050 == cents
+
+
+async def test_sms_are_shown_with_their_length_and_escaped(client):
+    page = await seen(client, "/inbox")
+    assert "Your code is &lt;b&gt;1234&lt;/b&gt;. It is for you alone." in page
+    assert "46 of GSM-7, 1 part" in page
+    assert "Your code" in await seen(client, "/inbox?q=700000001")
+    assert "No SMS yet" in await seen(client, "/inbox?q=799")
+
+
+async def test_a_long_inbox_is_paged(client):
+    for n in range(60):
+        sms = SMS.replace(b"<b>1234</b>", b"%04d" % n)
+        await client.post("/sms", content=sms, headers={**signed(sms), "operator-name": "site"})
+    page = await seen(client, "/inbox?q=700000001")
+    older = re.search(r'href="(\?q=[^"]+)"', page)[1].replace("&amp;", "&")
+    codes = re.findall(r"Your code is (\d+)\.", page + await seen(client, f"/inbox{older}"))
+    assert [f"{n:04}" for n in range(59, -1, -1)] == codes
 
 
 async def test_faults_are_switched_on_and_off(client, running):
-    assert 303 == (await send(client, "/faults", do="preset", preset="slow line")).status_code
+    assert "slow line" in said(await done(client, "/faults", do="preset", preset="slow line"))
     assert ["slow"] == [fault.kind for fault in running.faults.in_force]
-    added = {"kind": "drop", "action": "ticket_win", "share": "20", "seconds": "1"}
-    assert 303 == (await send(client, "/faults", do="add", **added)).status_code
-    shown = (await client.get("/faults")).text
-    assert "20 %" in shown
-    assert "2 faults on" in shown
-    assert 303 == (await send(client, "/faults", do="clear")).status_code
+    added = {"kind": "late", "action": "ticket_win", "share": "20", "seconds": "1.5"}
+    page = await done(client, "/faults", do="add", **added)
+    assert "On: late of ticket_win." == said(page)
+    assert (True, True, True) == ("20 %" in page, "1.5 s" in page, "2 faults on" in page)
+    off = {"do": "end", "place": "0", "fault": "slow of every call"}
+    page = await done(client, "/faults", **off)
+    assert ("Off: slow of every call.", True) == (said(page), "1 fault on" in page)
+    assert 400 == (await send(client, "/faults", **off)).status_code
+    assert "All faults are off." == said(await done(client, "/faults", do="clear"))
     assert [] == running.faults.in_force
 
 
-async def test_a_player_is_added(client, running):
-    answer = await send(client, "/players", balance="250")
-    assert "/players/player-121" == answer.headers["location"]
-    assert "250.00 KES" in (await client.get("/players/player-121")).text
-    assert 121 == len(running.ledger.players)
+async def test_a_fifth_of_everything_is_a_fifth(client, running):
+    await done(client, "/faults", do="preset", preset="20 % of everything")
+    drawn = [running.faults.draw("ticket_create") for _ in range(20_000)]
+    assert 3800 < sum(fault is not None for fault in drawn) < 4200
+    assert 320 < min(running.faults.happened)
+    assert 480 > max(running.faults.happened)
+
+
+async def test_a_player_is_added_with_a_token_and_gets_more(client, running):
+    page = await done(client, "/players", balance="250", currency="UGX")
+    token = re.search(r"token ([0-9a-f]{32})", said(page))[1]
+    assert "player-121" == running.ledger.identify(token)[0].player_id
+    page = await done(client, "/deposits", player_id="player-121", amount="0.05")
+    assert "UGX 0.05 was added." == said(page)
+    assert "UGX 250.05" in page
+    once = await done(client, "/tokens", player_id="player-121", once="on")
+    assert running.ledger.identify(re.search(r"[0-9a-f]{32}", said(once))[0])[1]
+    kept = await done(client, "/tokens", player_id="player-121")
+    assert not running.ledger.identify(re.search(r"[0-9a-f]{32}", said(kept))[0])[1]
+
+
+async def test_what_acca_did_wrong_is_loud(client):
+    assert "broke a rule" not in await seen(client, "/")
+    assert 409 == (await post(client, "", body("ticket_closed"), 2)).status_code
+    assert "1 call broke a rule" in await seen(client, "/")
+    page = await seen(client, "/violations")
+    assert "The ticket has no outcome" in page
+    assert "<dt>ticket_create</dt><dd>1</dd>" in page
 
 
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
+        ("/faults", {}),
         ("/faults", {"do": "preset", "preset": "flood"}),
         ("/faults", {"do": "add", "kind": "flood", "action": "*", "share": "1"}),
+        ("/faults", {"do": "add", "kind": "slow", "action": "x", "share": "1"}),
         ("/faults", {"do": "add", "kind": "slow", "action": "*", "share": "101"}),
-        ("/faults", {"do": "add", "kind": "slow", "action": "*", "share": "x"}),
-        ("/faults", {}),
+        ("/faults", {"do": "add", "kind": "slow", "action": "*", "share": "0"}),
+        ("/faults", {"do": "add", "kind": "slow", "action": "*", "share": "9" * 5000}),
+        ("/faults", {"do": "add", "kind": "slow", "action": "*", "share": "5", "seconds": "nan"}),
+        ("/faults", {"do": "add", "kind": "slow", "action": "*", "share": "5", "seconds": "9999"}),
+        ("/faults", {"do": "end", "place": "0", "fault": "x"}),
         ("/players", {"balance": "-5"}),
-        ("/players", {"balance": "9" * 30}),
+        ("/players", {"balance": "9" * 5000}),
+        ("/players", {"balance": "1.005"}),
+        ("/players", {"balance": "5", "currency": "kes"}),
+        ("/deposits", {"player_id": "player-1", "amount": "0"}),
+        ("/deposits", {"player_id": "player-1", "amount": "\u0663"}),
     ],
 )
 async def test_bad_forms_change_nothing_and_are_answered_in_words(client, running, path, fields):
+    before = len(running.ledger.book.entries)
     answer = await send(client, path, **fields)
     assert (400, True) == (answer.status_code, "That was not done" in answer.text)
-    assert ([], 120) == (running.faults.in_force, len(running.ledger.players))
+    after = running.faults.in_force, len(running.ledger.players), len(running.ledger.book.entries)
+    assert ([], 120, before) == after
 
 
 async def test_forms_of_other_pages_are_not_taken(client, running):
-    for origin in ("http://evil.example", "null"):
-        answer = await send(client, "/faults", origin, do="preset", preset="slow line")
-        assert 403 == answer.status_code
-    own = await send(client, "/faults", running.url, do="preset", preset="slow line")
-    assert 303 == own.status_code
+    preset = {"do": "preset", "preset": "slow line"}
+    strange = [{"origin": "http://evil.example"}, {"origin": "null"}]
+    strange += [{"sec-fetch-site": each} for each in ("cross-site", "same-site")]
+    answers = [await send(client, "/faults", headers, **preset) for headers in strange]
+    answers += [await send(client, "/faults", form=form, **preset) for form in ("x", "\u00e9")]
+    answers.append(await client.post("/faults", data=preset))
+    assert [403] * 7 == [answer.status_code for answer in answers]
+    assert [] == running.faults.in_force
+    own = {"origin": running.url, "sec-fetch-site": "same-origin"}
+    assert 303 == (await send(client, "/faults", own, **preset)).status_code
 
 
 async def test_what_is_not_there_is_said(client):
-    paths = "/nothing", "/players/nobody", "/tickets/none", "/?from=x"
-    assert [404, 404, 404, 400] == [(await client.get(path)).status_code for path in paths]
-    assert 404 == (await send(client, "/clock", hours="1")).status_code
+    paths = (
+        "/nothing",
+        "/players/nobody",
+        "/tickets/none",
+        "/?from=x",
+        "/ledger?before=" + "9" * 5000,
+    )
+    assert [404, 404, 404, 400, 400] == [(await client.get(path)).status_code for path in paths]
+    assert 404 == (await send(client, "/clock", to="hour")).status_code
+    assert 404 == (await send(client, "/deposits", player_id="x", amount="1")).status_code
+    assert 405 == (await client.delete("/")).status_code
+    assert 200 == (await client.get("/?from=999999999")).status_code
+    assert 'role="status"' not in await seen(client, "/?done=<b>hello</b>")
 
 
-async def test_a_long_ledger_is_paged(client, running):
-    for n in range(60):
-        ticket = f"{n:024x}"
-        await post(client, "", body("ticket_create", ticket), 1, ticket)
-    page = (await client.get("/players/player-1")).text
-    assert 50 == page.count(">create<")
-    older = re.search(r'href="\?before=(\d+)"', page)
-    assert older is not None
-    assert ">create<" in (await client.get(f"/players/player-1?before={older[1]}")).text
-    assert running.ledger.book.entries
+async def test_a_wallet_that_cannot_write_takes_no_form(tmp_path):
+    options = WalletOptions(players=1, journal=tmp_path / "wallet.jsonl")
+    async with (
+        run_wallet(options) as wallet,
+        httpx2.AsyncClient(base_url=wallet.url, timeout=20) as client,
+    ):
+        assert await form_token(client)
+        wallet.wallet._journal.broken = True
+        money = {"player_id": "player-1", "amount": "5"}
+        answer = await send(client, "/deposits", **money)
+        assert (500, True) == (answer.status_code, "journal cannot be written" in answer.text)
+        assert 1 == len(wallet.ledger.book.entries)
+        wallet.wallet._journal.broken = False
 
 
-async def test_the_clock_is_moved():
+@pytest.fixture
+async def clocked():
+    """Have a wallet whose pages move a clock; give a client and what the clock was told."""
     moved = []
 
     async def run(*arguments):
         moved.append(arguments[1:])
-        return "2026-05-01 12:00:00 UTC, 0:00:00 ahead (sandbox)\n"
+        if "2026-05-03T00:00:00" in arguments:
+            raise StormFailed("acca clock advance: this is not a sandbox")
+        return NOW
 
     async with (
         run_wallet(WalletOptions(players=1, clock=VirtualClock(run))) as wallet,
         httpx2.AsyncClient(base_url=wallet.url, timeout=20) as client,
     ):
-        assert "Fri 01 May 12:00" in (await client.get("/")).text
-        assert 303 == (await send(client, "/clock", hours="24")).status_code
-        assert 400 == (await send(client, "/clock", hours="0")).status_code
-    assert [("show",), ("advance", "86400s")] == moved
+        yield client, moved
 
 
-async def test_the_pages_fit_on_a_phone(client, running, tmp_path):
-    assert client
-    async with phone() as page:
-        for path in PAGES:
-            await page.goto(f"{running.url}{path}")
-            assert await fits(page), path
-            await page.screenshot(
-                path=tmp_path / f"{path.strip('/').replace('/', '-') or 'all'}.png"
-            )
-        await page.goto(f"{running.url}/faults")
-        await page.get_by_role("button", name="drops after doing it").click()
-        await page.get_by_text("1 faults on").wait_for()
-    assert ["drop"] == [fault.kind for fault in running.faults.in_force]
+@pytest.mark.parametrize(
+    ("fields", "to"),
+    [
+        ({"to": "hour"}, "2026-05-01T13:00:00"),
+        ({"to": "midnight"}, "2026-05-02T00:00:00"),
+        ({"to": "day"}, "2026-05-02T12:00:00"),
+        ({"to": "when", "when": "90m"}, "2026-05-01T13:30:00"),
+        ({"to": "when", "when": "2026-05-01 20:00+03:00"}, "2026-05-01T17:00:00"),
+        ({"to": "when", "when": "2026-05-02 15:00"}, "2026-05-02T15:00:00"),
+    ],
+)
+async def test_the_clock_is_moved(clocked, fields, to):
+    client, moved = clocked
+    page = await done(client, "/clock", back="/ledger?before=5", **fields)
+    assert "Fri 01 May 2026, 12:00" in page
+    assert "<h1>Ledger</h1>" in page
+    assert ("advance", to) == moved[-1]
+
+
+@pytest.mark.parametrize(
+    ("when", "status"),
+    [
+        ("", 400),
+        ("tomorrow", 400),
+        ("0h", 400),
+        ("2026-04-30", 400),
+        ("2030-01-01", 400),
+        ("0001-01-01T00:00+14:00", 400),
+        ("999999d", 400),
+        ("9" * 5000 + "h", 400),
+        ("2026-05-03", 502),
+    ],
+)
+async def test_a_clock_that_cannot_be_moved_so_says_why(clocked, when, status):
+    client, _ = clocked
+    answer = await send(client, "/clock", to="when", when=when)
+    assert (status, True) == (answer.status_code, "That was not done" in answer.text)
+
+
+async def test_the_clock_leads_nowhere_else(clocked):
+    client, _ = clocked
+    for back in ("//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb: c"):
+        answer = await send(client, "/clock", to="hour", back=back)
+        assert answer.headers["location"].startswith("/?done=")
+
+
+async def test_pages_are_shown_though_the_clock_is_away():
+    async def run(*_):
+        raise StormFailed("acca clock: no database")
+
+    async with (
+        run_wallet(WalletOptions(players=1, clock=VirtualClock(run))) as wallet,
+        httpx2.AsyncClient(base_url=wallet.url, timeout=20) as client,
+    ):
+        page = await seen(client, "/")
+        assert "The clock cannot be read: acca clock: no database" in page
+        assert "player-1" in page

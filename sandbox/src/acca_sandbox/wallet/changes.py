@@ -30,6 +30,15 @@ class PlayerAdded(_Change, frozen=True, tag="player"):
     feature_flags: dict[str, bool]
 
 
+class MoneyAdded(_Change, frozen=True, tag="money"):
+    """Money that a player brings, more than the opening balance."""
+
+    at_ms: int
+    operator: str
+    player_id: str
+    amount_cents: int
+
+
 class TokenAdded(_Change, frozen=True, tag="token"):
     """A token by which a player is identified."""
 
@@ -72,7 +81,8 @@ class CallRefused(_Change, frozen=True, tag="violation"):
     reason: str
 
 
-Change = OperatorAdded | PlayerAdded | TokenAdded | TokenUsed | CallTaken | SmsTaken | CallRefused
+PeopleChange = OperatorAdded | PlayerAdded | MoneyAdded | TokenAdded | TokenUsed
+Change = PeopleChange | CallTaken | SmsTaken | CallRefused
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Change] = msgspec.json.Decoder(Change)

@@ -7,6 +7,7 @@ A ticket that was reserved is paid outside the wallet, into the bank: nothing is
 a discard gives nothing back, and a refund comes out of the bank.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
@@ -120,6 +121,11 @@ class Ticket:
     closed: bool = False
     last_n: int = 0
 
+    @property
+    def open_cents(self) -> int:
+        """What was taken for it and waits for an outcome."""
+        return 0 if self.discarded or self.outcome != "none" else self.taken_cents
+
     def hear(self, amounts: AmountsData) -> None:
         """Take the amounts of a call as those that were told last."""
         self.price_cents = amounts.price
@@ -137,6 +143,10 @@ class Ledger:
         self.operator: str = operator
         self.book: Book = Book()
         self.players: dict[str, Player] = {}
+        self.listed: list[Player] = []
+        """The players in the order in which they came."""
+        self.open_cents: Counter[str] = Counter()
+        """What each player has in tickets without an outcome."""
         self.tickets: dict[str, Ticket] = {}
         self.violations: list[Violation] = []
         self.tokens_issued: int = 0
@@ -158,22 +168,18 @@ class Ledger:
         """Take a new player with an opening balance."""
         assert player.player_id not in self.players, "a player is added once"
         self.players[player.player_id] = player
+        self.listed.append(player)
+        self.deposit(player, balance_cents, at_ms)
+
+    def deposit(self, player: Player, amount_cents: int, at_ms: int) -> None:
+        """Take money that a player brings."""
         cause = Cause(at_ms, "", "deposit", player.currency)
-        self.book.move(cause, BANK, player_account(player.player_id), balance_cents)
+        self.book.move(cause, BANK, player_account(player.player_id), amount_cents)
 
     def add_token(self, token: str, player_id: str, *, single_use: bool) -> None:
         """Give a token to a player; a single-use one is worth one identify."""
         self._tokens[token] = self.players[player_id], single_use
         self.tokens_issued += 1
-
-    def house_balances(self) -> dict[tuple[str, str], int]:
-        """Return what the accounts hold that are no player's, by account and currency."""
-        players = "player:"
-        return {
-            key: cents
-            for key, cents in self.book.balances.items()
-            if not key[0].startswith(players)
-        }
 
     def balance_cents(self, player: Player) -> int:
         """Return what a player has."""
@@ -191,6 +197,7 @@ class Ledger:
     def carry_out(self, call: TicketCall, n: int, at_ms: int) -> Verdict:
         """Do what a call says, once."""
         ticket = self.tickets.get(call.data.ticket_id)
+        open_cents = 0 if ticket is None else ticket.open_cents
         try:
             if ticket is not None and _is_repeat(ticket, call, n):
                 return REPEATED
@@ -199,7 +206,10 @@ class Ledger:
             if refused.violation:
                 self._record(call, n, at_ms, refused.message)
             return Verdict(refused.status, refused.code, refused.message, refused.violation)
-        self.tickets[call.data.ticket_id].last_n = n
+        kept = self.tickets[call.data.ticket_id]
+        kept.last_n = n
+        if (left_cents := kept.open_cents) != open_cents:
+            self.open_cents[kept.player_id] += left_cents - open_cents
         return DONE
 
     def _record(self, call: TicketCall, n: int, at_ms: int, reason: str) -> None:

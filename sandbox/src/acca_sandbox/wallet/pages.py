@@ -1,85 +1,57 @@
-"""The wallet's pages for people: players, ledger, SMS inbox, and the switches of its failures."""
+"""The wallet's pages for people: which page is which, how forms are kept safe, how all is shown."""
 
 import asyncio
-import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple, get_args
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from acca_sandbox.clock import VirtualClock
-from acca_sandbox.wallet.book import Entry, player_account
-from acca_sandbox.wallet.faults import Fault, Faults, Kind
-from acca_sandbox.wallet.ledger import Ledger
-from acca_sandbox.wallet.people import add_players
+from acca_sandbox.wallet import words
+from acca_sandbox.wallet.asked import Asked, Done, Page, View, Wrong
+from acca_sandbox.wallet.clock_bar import ClockBar
+from acca_sandbox.wallet.faults import Faults
+from acca_sandbox.wallet.looking import Looking
+from acca_sandbox.wallet.taking import Taking, spell_fault
 from acca_sandbox.wallet.wallet import Wallet
 
 _HERE = Path(__file__).parent
-_STYLE = (_HERE / "style.css").read_bytes()
-_PAGE = 50
-_KINDS: tuple[Kind, ...] = get_args(Kind)
-_ACTIONS = (
-    "*", "identify", "ticket_create", "ticket_reserve", "ticket_update", "ticket_win",
-    "ticket_lost", "ticket_void", "ticket_refund", "ticket_discard", "ticket_rollback",
-    "ticket_closed", "sms",
-)  # fmt: skip
-_PRESETS: Mapping[str, Sequence[Fault]] = {
-    "slow line": [Fault(kind="slow", probability=0.5, seconds=1.5)],
-    "drops after doing it": [Fault(kind="drop", probability=0.2)],
-    "says no to new tickets": [Fault(kind="decline", action="ticket_create")],
-    "20 % of everything": [
-        Fault(kind=kind, probability=0.05) for kind in ("error", "cut", "drop", "duplicate")
-    ],
+_FILES = {
+    "/style.css": Page(200, (_HERE / "style.css").read_bytes(), b"text/css; charset=utf-8"),
+    "/icon.svg": Page(200, (_HERE / "icon.svg").read_bytes(), b"image/svg+xml"),
 }
-_ALL, _SECONDS_MAX, _JUMP_HOURS_MAX, _PLAYERS_MAX = 100, 60, 24 * 31, 1_000
-
-
-class Page(NamedTuple):
-    """What a browser is answered."""
-
-    status: int
-    body: bytes
-    content_type: bytes = b"text/html; charset=utf-8"
-    location: str | None = None
-
-
-class Asked(NamedTuple):
-    """What a browser asks."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[bytes, bytes]
-    body: bytes
-
-    @property
-    def is_own(self) -> bool:
-        """Tell whether a form was sent by a page of this very server."""
-        site = self.headers.get(b"sec-fetch-site", b"").decode("latin-1")
-        origin = self.headers.get(b"origin", b"").decode("latin-1")
-        host = self.headers.get(b"host", b"").decode("latin-1")
-        return site in {"", "same-origin", "none"} and (
-            not origin or urlsplit(origin).netloc == host
-        )
-
-
-class Wrong(Exception):
-    """A page or a form that cannot be answered; the sentence says why."""
-
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.status: int = status
+_NOTES_MAX = 1000
+_LIVE_SECONDS_MAX = 3600
+_SEEN = {"GET", "HEAD"}
+_WORDS = {
+    "money": words.money,
+    "amount": words.amount,
+    "when": words.when,
+    "many": words.many,
+    "spell_fault": spell_fault,
+}
 
 
 class Pages:
-    """Renders what the wallet holds, and takes the forms."""
+    """Answers browsers; `draw` makes what tells this process' forms from others."""
 
-    def __init__(self, wallet: Wallet, faults: Faults, clock: VirtualClock | None) -> None:
+    def __init__(
+        self,
+        wallet: Wallet,
+        faults: Faults,
+        clock: VirtualClock | None,
+        draw: Callable[[], str] = secrets.token_urlsafe,
+    ) -> None:
         self._wallet: Wallet = wallet
         self._faults: Faults = faults
-        self._clock: VirtualClock | None = clock
+        self._bar: ClockBar | None = None if clock is None else ClockBar(clock)
+        self._draw: Callable[[], str] = draw
+        self._form_token: str = draw()
+        self._notes: OrderedDict[str, str] = OrderedDict()
         self._templates: Environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -87,199 +59,91 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._shown: Mapping[str, Callable[[Asked, str], Awaitable[Page]]] = {
-            "": self._players,
-            "players": self._player,
-            "tickets": self._ticket,
-            "ledger": self._ledger,
-            "inbox": self._inbox,
-            "faults": self._switches,
-            "violations": self._violations,
+        looking, taking = Looking(wallet, faults), Taking(wallet, faults, self._bar)
+        self._shown: Mapping[str, Callable[[Asked, str], Awaitable[View]]] = {
+            "": looking.players,
+            "players": looking.player,
+            "tickets": looking.ticket,
+            "ledger": looking.ledger,
+            "inbox": looking.inbox,
+            "faults": looking.faults,
+            "violations": looking.violations,
         }
-        self._taken: Mapping[str, Callable[[Mapping[str, str]], Awaitable[str]]] = {
-            "faults": self._set_faults,
-            "players": self._add_player,
-            "clock": self._jump,
+        self._taken: Mapping[str, Callable[[Mapping[str, str]], Awaitable[Done]]] = {
+            "/faults": taking.faults,
+            "/players": taking.players,
+            "/deposits": taking.deposits,
+            "/tokens": taking.tokens,
+            "/clock": taking.clock,
         }
 
     async def answer(self, asked: Asked) -> Page:
         """Answer a browser."""
-        room, _, name = asked.path.strip("/").partition("/")
         try:
-            if asked.path == "/favicon.ico":
-                return Page(204, b"")
-            if asked.path == "/style.css":
-                return Page(200, _STYLE, b"text/css; charset=utf-8")
+            if asked.path in _FILES:
+                return _FILES[asked.path]
             if asked.method == "POST":
-                return await self._take(asked, room)
-            return await self._shown.get(room, self._nothing)(asked, name)
+                return await self._take(asked)
+            return await self._show(asked)
         except Wrong as wrong:
-            return await self._render(wrong.status, "wrong.html", sentence=str(wrong))
+            view = View("wrong.html", {"sentence": str(wrong)})
+            return await self._render(asked, view, wrong.status)
 
-    async def _nothing(self, _asked: Asked, _name: str) -> Page:
-        raise Wrong("Nothing is here.", 404)
+    async def _show(self, asked: Asked) -> Page:
+        if asked.method not in _SEEN:
+            raise Wrong("Pages are looked at, and forms are sent.", 405)
+        room, _, name = asked.path.removeprefix("/").partition("/")
+        if room not in self._shown:
+            raise Wrong("Nothing is here.", 404)
+        return await self._render(asked, await self._shown[room](asked, name), 200)
 
-    async def _take(self, asked: Asked, room: str) -> Page:
-        if not asked.is_own:
-            raise Wrong("That form was not of this page.", 403)
-        if room not in self._taken:
+    async def _take(self, asked: Asked) -> Page:
+        take = self._taken.get(asked.path)
+        if take is None:
             raise Wrong("Nothing is here.", 404)
         fields = dict(parse_qsl(asked.body.decode("utf-8", "replace")))
-        return Page(303, b"", location=await self._taken[room](fields))
+        token = fields.get("form", "").encode()
+        if not (asked.is_own and hmac.compare_digest(token, self._form_token.encode())):
+            raise Wrong("That form was not of a page of this wallet. Load the page again.", 403)
+        if self._wallet.is_broken:
+            raise Wrong("The journal cannot be written, so nothing may change.", 500)
+        try:
+            done = await take(fields)
+        except OSError as failure:
+            raise Wrong(f"It may not be kept: {failure}", 500) from failure
+        return Page(303, b"", location=self._note(done))
 
-    # ---- what is shown
+    def _note(self, done: Done) -> str:
+        """Keep what was done in words for the next page, and tell where that is."""
+        name = self._draw()
+        self._notes[name] = done.sentence
+        if len(self._notes) > _NOTES_MAX:
+            _ = self._notes.popitem(last=False)
+        return f"{done.path}{'&' if '?' in done.path else '?'}done={name}"
 
-    async def _players(self, asked: Asked, _name: str) -> Page:
-        ledger, wanted = self._wallet.ledger(), asked.query.get("q", "").strip()
-        before, rows = _number(asked.query, "from"), list(ledger.players.values())
-        if wanted:
-            rows = [each for each in rows if wanted in each.player_id or wanted in each.msisdn]
-        shown = [(each, ledger.balance_cents(each)) for each in rows[before : before + _PAGE]]
-        further = before + _PAGE if before + _PAGE < len(rows) else None
-        return await self._render(
-            200, "players.html", shown=shown, total=len(rows), q=wanted, further=further,
-            calls=self._wallet.calls, tickets=len(ledger.tickets),
-        )  # fmt: skip
-
-    async def _player(self, asked: Asked, name: str) -> Page:
+    async def _render(self, asked: Asked, view: View, status: int) -> Page:
         ledger = self._wallet.ledger()
-        player = ledger.players.get(name)
-        if player is None:
-            raise Wrong(f"There is no player {name}.", 404)
-        places = ledger.book.by_account[player_account(name)]
-        entries, older = _newest(ledger, places, _number(asked.query, "before"))
-        return await self._render(
-            200, "player.html", player_shown=player, balance=ledger.balance_cents(player),
-            entries=entries, older=older, account=player_account(name),
-        )  # fmt: skip
-
-    async def _ticket(self, _asked: Asked, name: str) -> Page:
-        ledger = self._wallet.ledger()
-        ticket = ledger.tickets.get(name)
-        if ticket is None:
-            raise Wrong(f"The wallet was never told of a ticket {name}.", 404)
-        places = ledger.book.by_ticket[name]
-        entries = [ledger.book.entries[place] for place in places]
-        return await self._render(200, "ticket.html", ticket=ticket, entries=entries)
-
-    async def _ledger(self, asked: Asked, _name: str) -> Page:
-        ledger = self._wallet.ledger()
-        last = _number(asked.query, "before") or len(ledger.book.entries)
-        first = max(0, min(last, len(ledger.book.entries)) - _PAGE)
-        entries = ledger.book.entries[first:last][::-1]
-        return await self._render(
-            200, "ledger.html", entries=entries, older=first or None,
-            balances=sorted(ledger.house_balances().items()),
-        )  # fmt: skip
-
-    async def _inbox(self, asked: Asked, _name: str) -> Page:
-        wanted = asked.query.get("q", "").strip()
-        inbox = [each for each in reversed(self._wallet.inbox) if wanted in str(each.data)]
-        return await self._render(200, "sms.html", inbox=inbox[:_PAGE], q=wanted, total=len(inbox))
-
-    async def _switches(self, _asked: Asked, _name: str) -> Page:
-        in_force = list(zip(self._faults.in_force, self._faults.happened, strict=True))
-        return await self._render(
-            200,
-            "faults.html",
-            in_force=in_force,
-            kinds=_KINDS,
-            actions=_ACTIONS,
-            presets=list(_PRESETS),
-        )
-
-    async def _violations(self, _asked: Asked, _name: str) -> Page:
-        ledger = self._wallet.ledger()
-        return await self._render(
-            200, "violations.html", refused=self._wallet.refused[::-1][:_PAGE],
-            broken=ledger.violations[::-1][:_PAGE],
-        )  # fmt: skip
-
-    # ---- what is taken
-
-    async def _set_faults(self, fields: Mapping[str, str]) -> str:
-        match fields.get("do"):
-            case "clear":
-                self._faults.set([], 0)
-            case "preset":
-                chosen = _PRESETS.get(fields.get("preset", ""))
-                if chosen is None:
-                    raise Wrong("There is no such preset.")
-                self._faults.set(list(chosen), 1)
-            case "add":
-                self._faults.set([*self._faults.in_force, _fault_of(fields)], 1)
-            case _:
-                raise Wrong("Say what to do with the faults.")
-        return "/faults"
-
-    async def _add_player(self, fields: Mapping[str, str]) -> str:
-        balance, ledger = fields.get("balance", ""), self._wallet.ledger()
-        if not (balance.isascii() and balance.isdigit() and len(balance) <= len(str(10**9))):
-            raise Wrong("The balance is a whole number of shillings.")
-        if len(ledger.players) >= _PLAYERS_MAX * _PLAYERS_MAX:
-            raise Wrong("There are enough players.")
-        (token,) = add_players(self._wallet, ledger, 1, int(balance) * 100, "KES")
-        return f"/players/{token.player_id}"
-
-    async def _jump(self, fields: Mapping[str, str]) -> str:
-        hours = fields.get("hours", "")
-        if self._clock is None:
-            raise Wrong("The clock cannot be moved from here.", 404)
-        if not (hours.isascii() and hours.isdigit() and 0 < int(hours) <= _JUMP_HOURS_MAX):
-            raise Wrong(f"Move it by 1 to {_JUMP_HOURS_MAX} hours.")
-        _ = await self._clock.advance(dt.timedelta(hours=int(hours)))
-        return "/"
-
-    async def _render(self, status: int, template: str, **values: object) -> Page:
-        # Another call is answered between two pages, however many ask for pages.
+        bar = None if self._bar is None else await self._bar.show()
+        # Calls that came meanwhile are answered before a page is made.
         await asyncio.sleep(0)
-        ledger = self._wallet.ledger()
-        shown = self._templates.get_template(template).render(
-            **values,
+        shown = self._templates.get_template(view.template).render(
+            **view.values,
+            **_WORDS,
             operator=ledger.operator,
             wrongs=len(self._wallet.refused) + len(ledger.violations),
             faults_on=len(self._faults.in_force),
-            now=None if self._clock is None else await self._clock.glance(),
-            money=_money,
-            when=_when,
+            bar=bar,
+            form=self._form_token,
+            said=self._notes.get(asked.query.get("done", "")),
+            path=asked.path,
+            here=asked.here,
+            live=_live(asked),
         )
         return Page(status, shown.encode())
 
 
-def _fault_of(fields: Mapping[str, str]) -> Fault:
-    kinds: dict[str, Kind] = {each: each for each in _KINDS}
-    kind = kinds.get(fields.get("kind", ""))
-    action = fields.get("action", "")
-    if kind is None or action not in _ACTIONS:
-        raise Wrong("Choose a kind of failure, and a call that it befalls.")
-    try:
-        share, seconds = int(fields.get("share", "")), int(fields.get("seconds", "1"))
-    except ValueError:
-        raise Wrong("The share and the seconds are whole numbers.") from None
-    if not (0 < share <= _ALL and 0 <= seconds <= _SECONDS_MAX):
-        raise Wrong("The share is from 1 to 100 percent, the seconds from 0 to 60.")
-    return Fault(kind=kind, action=action, probability=share / _ALL, seconds=seconds)
-
-
-def _newest(ledger: Ledger, places: Sequence[int], before: int) -> tuple[list[Entry], int | None]:
-    """Take a page of entries, the newest first, from their places; `before` counts from the end."""
-    end = len(places) - before
-    chosen = places[max(0, end - _PAGE) : max(0, end)]
-    older = before + _PAGE if end > _PAGE else None
-    return [ledger.book.entries[place] for place in reversed(chosen)], older
-
-
-def _number(query: Mapping[str, str], name: str) -> int:
-    given = query.get(name, "0")
-    if not (given.isascii() and given.isdigit() and len(given) < len(str(10**12))):
-        raise Wrong(f"{name} is a whole number.")
-    return int(given)
-
-
-def _money(cents: int, currency: str = "") -> str:
-    units, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{units:,}.{rest:02} {currency}".strip()
-
-
-def _when(at_ms: int) -> str:
-    return f"{dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC):%d %b %H:%M:%S}"
+def _live(asked: Asked) -> int:
+    """Read after how many seconds the page is to come anew; 0 is never."""
+    given = asked.query.get("live", "")
+    seconds = int(given) if given.isascii() and given.isdigit() and len(given) < len("10000") else 0
+    return min(seconds, _LIVE_SECONDS_MAX)

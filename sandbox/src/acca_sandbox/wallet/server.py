@@ -5,16 +5,17 @@ pages for people.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from acca_sandbox.clock import VirtualClock
+from acca_sandbox.wallet.asked import Asked
 from acca_sandbox.wallet.control import Control
 from acca_sandbox.wallet.faults import Fault, Faults
-from acca_sandbox.wallet.pages import Asked, Pages
+from acca_sandbox.wallet.pages import Pages
 from acca_sandbox.wallet.wallet import OK, Answer, Request, Wallet, say
 
 Message = MutableMapping[str, Any]
@@ -101,6 +102,7 @@ class WalletApp:
         if fault is None:
             await _send(send, request.do())
         else:
+            self._note(fault, request.action, dict(scope["headers"]))
             await self._fail(fault, request, _Exchange(scope, receive, send))
 
     async def _answer_control(self, scope: Message, body: bytes, send: Send) -> None:
@@ -109,6 +111,12 @@ class WalletApp:
         answer = self._control.answer(scope["method"], path, query, body)
         lines = path == "export" and answer.status == OK.status
         await _send(send, answer, _LINES if lines else _JSON)
+
+    def _note(self, fault: Fault, action: str, headers: Mapping[bytes, bytes]) -> None:
+        delivery_id, attempt = headers.get(b"delivery-id", b""), headers.get(b"attempt", b"")
+        told = self._wallet.now_ms(), action, fault.kind
+        if action.startswith("ticket_"):
+            self._wallet.heard.add_fault(delivery_id, attempt, told)
 
     async def _fail(self, fault: Fault, request: Request, exchange: "_Exchange") -> None:
         if fault.kind in {"slow", "late"}:

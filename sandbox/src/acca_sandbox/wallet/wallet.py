@@ -24,15 +24,18 @@ from acca_sandbox.wallet.changes import (
     CallRefused,
     CallTaken,
     Change,
+    MoneyAdded,
     OperatorAdded,
+    PeopleChange,
     PlayerAdded,
     SmsTaken,
     TokenAdded,
     TokenUsed,
     one_line,
 )
+from acca_sandbox.wallet.heard import Hearing
 from acca_sandbox.wallet.journal import Journal
-from acca_sandbox.wallet.ledger import Ledger, Player, Refused
+from acca_sandbox.wallet.ledger import Ledger, Player, Refused, Verdict
 
 BAD_REQUEST = 400
 FORBIDDEN = 403
@@ -89,6 +92,7 @@ class Wallet:
         self.inbox: list[SmsTaken] = []
         self.refused: list[CallRefused] = []
         self.calls: Counter[str] = Counter()
+        self.heard: Hearing = Hearing()
         self.seed: int = seed
         self._clock: Callable[[], float] = clock
         self._keys: list[str] = []
@@ -121,7 +125,7 @@ class Wallet:
 
     def receive_call(self, headers: Mapping[bytes, bytes], body: bytes) -> Request | Answer:
         """Believe a call of the PAM API or answer why not."""
-        if self._broken():
+        if self.is_broken:
             return BROKEN
         refusal = self._disbelief(headers, body, self._keys)
         try:
@@ -143,7 +147,7 @@ class Wallet:
 
     def receive_sms(self, headers: Mapping[bytes, bytes], body: bytes) -> Request | Answer:
         """Believe an SMS notification or answer why not."""
-        if self._broken():
+        if self.is_broken:
             return BROKEN
         operator = headers.get(b"operator-name", b"").decode("latin-1")
         keys = self.operators[operator].keys if operator in self.operators else []
@@ -167,7 +171,8 @@ class Wallet:
         n = _number(headers.get(b"delivery-id", b""), call.data.ticket_id)
         if n is None:
             return self._refuse("pam", None, "delivery-id is not the ticket's id, `-` and a number")
-        return Request(action_of(call), partial(self._carry_out, ledger, call, n, body))
+        action, attempt = action_of(call), headers.get(b"attempt", b"")
+        return Request(action, partial(self._carry_out, ledger, call, (action, n, attempt), body))
 
     def _identify(self, ledger: Ledger, token: str) -> Answer:
         try:
@@ -178,14 +183,31 @@ class Wallet:
             self._keep(TokenUsed(ledger.operator, token))
         return Answer(200, _ENCODE(identity(ledger, player)))
 
-    def _carry_out(self, ledger: Ledger, call: TicketCall, n: int, body: bytes) -> Answer:
+    def _carry_out(
+        self, ledger: Ledger, call: TicketCall, told: tuple[str, int, bytes], body: bytes
+    ) -> Answer:
         at_ms = self.now_ms()
-        verdict = ledger.carry_out(call, n, at_ms)
+        verdict = self._do(ledger, call, told, at_ms)
         if verdict.changed and self._journal is not None:
-            self._journal.append(CallTaken(at_ms, n, one_line(body)))
+            self._journal.append(CallTaken(at_ms, told[1], one_line(body)))
         if verdict.status == OK.status:
             return OK
         return say(verdict.status, verdict.code, verdict.message)
+
+    def _do(
+        self, ledger: Ledger, call: TicketCall, told: tuple[str, int, bytes], at_ms: int
+    ) -> Verdict:
+        """Do a call, told by its action, number and attempt, and keep what came of it."""
+        action, n, attempt = told
+        entries = ledger.book.entries
+        first = len(entries)
+        verdict = ledger.carry_out(call, n, at_ms)
+        status, _, message, _ = verdict
+        self.heard.add(
+            call.data.ticket_id,
+            (at_ms, action, n, attempt, status, message, first, len(entries)),
+        )
+        return verdict
 
     def _take_sms(self, sms: SmsTaken) -> Answer:
         self.change(sms)
@@ -210,7 +232,9 @@ class Wallet:
         status = BAD_REQUEST if disbelief is None else FORBIDDEN
         return say(status, status, reason)
 
-    def _broken(self) -> bool:
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the journal cannot be written any more."""
         # What memory holds and the journal lacks would be answered as a repeat, and then be lost.
         return self._journal is not None and self._journal.broken
 
@@ -224,7 +248,7 @@ class Wallet:
                 call = read_call(bytes(change.body))
                 assert not isinstance(call, Ping | Identify), "only ticket calls are kept"
                 ledger = self.operators[call.data.operator].ledger
-                _ = ledger.carry_out(call, change.n, change.at_ms)
+                _ = self._do(ledger, call, (action_of(call), change.n, b""), change.at_ms)
             case SmsTaken():
                 self.inbox.append(change)
             case CallRefused():
@@ -232,9 +256,7 @@ class Wallet:
             case _:
                 self._apply_to_people(change)
 
-    def _apply_to_people(
-        self, change: OperatorAdded | PlayerAdded | TokenAdded | TokenUsed
-    ) -> None:
+    def _apply_to_people(self, change: PeopleChange) -> None:
         match change:
             case OperatorAdded(operator, keys):
                 known = self.operators.get(operator)
@@ -245,6 +267,9 @@ class Wallet:
                 self.operators[change.operator].ledger.add_player(
                     _player(change), change.balance_cents, change.at_ms
                 )
+            case MoneyAdded(at_ms, operator, player_id, amount_cents):
+                ledger = self.operators[operator].ledger
+                ledger.deposit(ledger.players[player_id], amount_cents, at_ms)
             case TokenAdded(operator, player_id, token, single_use):
                 ledger = self.operators[operator].ledger
                 ledger.add_token(token, player_id, single_use=single_use)
