@@ -8,14 +8,14 @@ import time
 from collections.abc import Generator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
 import uvloop
 
+from acca.bench.talking import Talk
+
 _OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
-_LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 _NAMED = re.compile(rb"delivery-id: *([^\r]+)", re.IGNORECASE)
-_END = b"\r\n\r\n"
 _STOP_SECONDS_MAX = 5.0
 
 
@@ -81,44 +81,17 @@ class _Counted:
             self.deliveries.add(named)
             self.first = self.first or time.monotonic()
 
+    def answer(self, head: bytes, _body: bytes) -> bytes:
+        """Take whatever comes."""
+        named = _NAMED.search(head)
+        self.take(named[1] if named else None)
+        return _OK
+
     def tell(self) -> Told:
         """Tell of all since this was asked last."""
         told = Told(self.calls, len(self.deliveries), self.first)
         self.calls, self.deliveries, self.first = 0, set(), None
         return told
-
-
-class _Talk(asyncio.Protocol):
-    """One connection: a call after another, each answered as soon as it is whole."""
-
-    def __init__(self, counted: _Counted) -> None:
-        self._counted: _Counted = counted
-        self._read: bytes = b""
-        self._transport: asyncio.WriteTransport | None = None
-
-    def connection_made(  # pyright: ignore[reportImplicitOverride] - typing has it from 3.12 on
-        self, transport: asyncio.BaseTransport
-    ) -> None:
-        # The loop's own class of a transport is no subclass of the one that it stands for.
-        self._transport = cast("asyncio.WriteTransport", transport)
-
-    def data_received(  # pyright: ignore[reportImplicitOverride] - typing has it from 3.12 on
-        self, data: bytes
-    ) -> None:
-        self._read += data
-        while (head := self._read.find(_END)) >= 0:
-            found = _LENGTH.search(self._read, 0, head)
-            whole = head + len(_END) + (int(found[1]) if found else 0)
-            if len(self._read) < whole:
-                return
-            self._answer(self._read[:head])
-            self._read = self._read[whole:]
-
-    def _answer(self, head: bytes) -> None:
-        named = _NAMED.search(head)
-        self._counted.take(named[1] if named else None)
-        assert self._transport is not None, "what is read came over a connection"
-        self._transport.write(_OK)
 
 
 def _serve(asked: "Connection[Told | int, None]") -> None:
@@ -128,7 +101,7 @@ def _serve(asked: "Connection[Told | int, None]") -> None:
 
 async def _answer_all(asked: "Connection[Told | int, None]") -> None:
     counted, loop = _Counted(), asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Talk(counted), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Talk(counted.answer), "127.0.0.1", 0)
     port: int = server.sockets[0].getsockname()[1]
     asked.send(port)
     gone = asyncio.Event()

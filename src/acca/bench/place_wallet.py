@@ -6,13 +6,13 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import uvloop
 
-_LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
+from acca.bench.talking import Talk
+
 _TOKEN = re.compile(rb'"token":"([^"]+)"')
-_END = b"\r\n\r\n"
 _STOP_SECONDS_MAX = 5.0
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
 _OK = _HEAD % (2, b"{}")
@@ -41,39 +41,13 @@ def run_quick_wallet() -> Generator[QuickWallet]:
         process.join(_STOP_SECONDS_MAX)
 
 
-class _Talk(asyncio.Protocol):
-    """One connection: each call is answered as soon as it is whole."""
-
-    def __init__(self) -> None:
-        self._read: bytes = b""
-        self._transport: asyncio.WriteTransport | None = None
-
-    def connection_made(  # pyright: ignore[reportImplicitOverride] - typing has it from 3.12 on
-        self, transport: asyncio.BaseTransport
-    ) -> None:
-        # The loop's own class of a transport is no subclass of the one that it stands for.
-        self._transport = cast("asyncio.WriteTransport", transport)
-
-    def data_received(  # pyright: ignore[reportImplicitOverride] - typing has it from 3.12 on
-        self, data: bytes
-    ) -> None:
-        self._read += data
-        while (head := self._read.find(_END)) >= 0:
-            found = _LENGTH.search(self._read, 0, head)
-            whole = head + len(_END) + (int(found[1]) if found else 0)
-            if len(self._read) < whole:
-                return
-            self._answer(self._read[head + len(_END) : whole])
-            self._read = self._read[whole:]
-
-    def _answer(self, body: bytes) -> None:
-        assert self._transport is not None, "what is read came over a connection"
-        token = _TOKEN.search(body)
-        if token is None:
-            self._transport.write(_OK)
-            return
-        player = _PLAYER % token[1]
-        self._transport.write(_HEAD % (len(player), player))
+def _answer(_head: bytes, body: bytes) -> bytes:
+    """Tell who has a token, and take everything else."""
+    token = _TOKEN.search(body)
+    if token is None:
+        return _OK
+    player = _PLAYER % token[1]
+    return _HEAD % (len(player), player)
 
 
 def _serve(told: "Connection[int, None]") -> None:
@@ -82,6 +56,6 @@ def _serve(told: "Connection[int, None]") -> None:
 
 
 async def _answer_all(told: "Connection[int, None]") -> None:
-    server = await asyncio.get_running_loop().create_server(_Talk, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: Talk(_answer), "127.0.0.1", 0)
     told.send(int(server.sockets[0].getsockname()[1]))
     await server.serve_forever()

@@ -1,11 +1,7 @@
 """Starting and stopping a wallet: inside a test's loop, or as a process of its own."""
 
-import asyncio
 import contextlib
-import json
-import signal
 import socket
-import sys
 from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +11,7 @@ import uvicorn
 import uvloop
 
 from acca_sandbox.clock import VirtualClock
+from acca_sandbox.serving import GRACE_SECONDS, serving, stay_until_told
 from acca_sandbox.wallet.changes import OperatorAdded
 from acca_sandbox.wallet.faults import Faults
 from acca_sandbox.wallet.journal import Journal
@@ -26,7 +23,6 @@ from acca_sandbox.wallet.wallet import Wallet
 SAMPLE_KEYS = ("12345ABCDE",)
 """The key of the documentation's samples, for a sandbox only."""
 
-_GRACE_SECONDS = 5
 _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 4096
 
@@ -66,24 +62,6 @@ class RunningWallet(NamedTuple):
         return f"{self.url}/sms"
 
 
-class _Server(uvicorn.Server):
-    """Says when it listens, and leaves the signals to whoever started it."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready: asyncio.Event = asyncio.Event()
-
-    async def startup(  # pyright: ignore[reportImplicitOverride] - typing has it from 3.12 on
-        self, sockets: list[socket.socket] | None = None
-    ) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def run_wallet(options: WalletOptions | None = None) -> AsyncGenerator[RunningWallet]:
     """Run a wallet in the present loop, on a free port where none is named."""
@@ -105,13 +83,9 @@ def serve_wallet(options: WalletOptions) -> None:
 
 
 async def _serve_until_told(options: WalletOptions) -> None:
-    told = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
     async with run_wallet(options) as running:
         urls = {"url": running.url, "pam_url": running.pam_url, "sms_url": running.sms_url}
-        print(json.dumps(urls), file=sys.stdout, flush=True)  # noqa: T201 - its one line of output
-        _ = await told.wait()
+        await stay_until_told(urls)
 
 
 @contextlib.contextmanager
@@ -146,14 +120,10 @@ async def _serving(app: WalletApp, listener: socket.socket) -> AsyncGenerator[No
         log_config=None,
         access_log=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve([listener]))
-    try:
-        _ = await server.ready.wait()
-        yield
-    finally:
-        app.stop()
-        server.should_exit = True
-        await serving
+    async with serving(config, listener):
+        try:
+            yield
+        finally:
+            app.stop()
