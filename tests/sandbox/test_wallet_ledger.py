@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sandbox.wallet_calls import OPENING, TICKET, balance, body, carry, new_ledger
 
-from acca_sandbox.wallet.book import Cause
+from acca_sandbox.wallet.book import BANK, Cause
 from acca_sandbox.wallet.calls import BadCall, read_call
 from acca_sandbox.wallet.ledger import (
     BAD_AMOUNTS,
@@ -13,6 +13,7 @@ from acca_sandbox.wallet.ledger import (
     INSUFFICIENT_FUNDS,
     OUT_OF_ORDER,
     USER_NOT_FOUND,
+    Player,
     Refused,
 )
 
@@ -294,3 +295,12 @@ def test_ten_thousand_calls_take_about_a_second():
     statuses = {ledger.carry_out(call, n, 0).status for n, call in calls}
     assert {200} == statuses
     assert 5 > time.perf_counter() - begun
+
+
+def test_sums_beyond_a_machine_integer_are_kept_exactly():
+    ledger = new_ledger()
+    for number in range(2, 202):
+        player = Player(player_id=f"player-{number}", currency="KES", lang="en", msisdn="+254")
+        ledger.add_player(player, 10**17, at_ms=0)
+    (newest,) = ledger.book.postings(BANK, "KES", 10**9, 1)
+    assert -200 * 10**17 - OPENING == newest.after_cents == ledger.book.balance_cents(BANK, "KES")

@@ -1,8 +1,6 @@
 """The double-entry book: amounts go from one account to another, so that all sum to zero."""
 
-from array import array
 from collections import defaultdict
-from functools import partial
 from typing import NamedTuple
 
 BANK = "bank"
@@ -59,7 +57,8 @@ class Book:
         self.balances: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.currencies: set[str] = set()
         # In pairs: the place of an entry, and what the account holds after it.
-        self._postings: defaultdict[tuple[str, str], array[int]] = defaultdict(partial(array, "q"))
+        # No array of machine integers: what a bank has paid out knows no such bound.
+        self._postings: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
     def move(self, cause: Cause, debit: str, credit: str, amount_cents: int) -> None:
         """Move an amount from `debit` to `credit`; nothing is written for an amount of zero."""
@@ -85,7 +84,7 @@ class Book:
 
     def postings(self, account: str, currency: str, before: int, size: int) -> list[Posting]:
         """Return a page of what moved an account, the newest first; `before` is a place in it."""
-        pairs = self._postings.get((account, currency), array("q"))
+        pairs = self._postings.get((account, currency), [])
         last = min(before, len(pairs) // 2)
         places = range(last - 1, max(0, last - size) - 1, -1)
         return [self._posting(account, pairs[2 * at], pairs[2 * at + 1]) for at in places]
