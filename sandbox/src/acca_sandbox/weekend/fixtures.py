@@ -21,6 +21,7 @@ from acca_sandbox.storm.processes import Acca
 _LEAGUES, _TEAMS = 3, 16
 _DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 _MATCH = dt.timedelta(hours=2, minutes=30)
+_WEEKEND = dt.timedelta(days=3, hours=12)
 _STAMP = re.compile(r"_([0-9]{8}T[0-9]{4})Z")
 _RESULT_COLUMNS = (
     "Div", "Date", "Time", "HomeTeam", "AwayTeam", "FTHG", "FTAG", "FTR", "HTHG", "HTAG", "HTR",
@@ -130,13 +131,14 @@ def _choose(data: Path, now: dt.datetime) -> _Chosen:
         if row.get("FTHG") and row.get("HTHG")
     }
     files = [file for file in sorted((data / "fixtures").glob("*.csv")) if _STAMP.search(file.name)]
-    best = max(files, key=lambda file: len(_played(_read(file), known)))
-    fixtures, taken = _read(best), _taken(best)
+    best = max(files, key=lambda file: len(_first_days(_read(file), known)))
+    results, taken = _first_days(_read(best), known), _taken(best)
+    days = {row["Date"] for row in results}
+    fixtures = [row for row in _read(best) if row["Date"] in days]
     weeks = math.ceil((now - taken) / _WEEK) * _WEEK
-    first = min(_start_of(row) for row in fixtures)
+    first = min(_start_of(row) for row in results)
     while first + weeks <= now + _DAY:
         weeks += _WEEK
-    results = _played(fixtures, known)
     return _Chosen(
         [_moved(row, weeks) for row in fixtures],
         [_moved(row, weeks) for row in results],
@@ -155,6 +157,15 @@ def _played(fixtures: Sequence[_Row], known: Mapping[tuple[str, ...], _Row]) -> 
         known.get((row["Div"], row["Date"], row["HomeTeam"], row["AwayTeam"])) for row in fixtures
     )
     return [row for row in found if row is not None]
+
+
+def _first_days(fixtures: Sequence[_Row], known: Mapping[tuple[str, ...], _Row]) -> list[_Row]:
+    """Find the results of a weekend: of the first day with a match that was played, and on."""
+    results = _played(fixtures, known)
+    first = min((_start_of(row) for row in results), default=None)
+    if first is None:
+        return []
+    return [row for row in results if _start_of(row) < first + _WEEKEND]
 
 
 def _taken(file: Path) -> dt.datetime:

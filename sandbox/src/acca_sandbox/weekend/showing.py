@@ -11,6 +11,7 @@ from acca_sandbox.storm.showing import counted, money
 from acca_sandbox.weekend.plan import Sales, WeekendReport
 
 _RESULTS = ("won", "lost", "void", "pending")
+_ROWS = ("placed", *_RESULTS, "turnover", "excise", "withholding", "paid out", "GGR")
 _CAPTION = """Amounts in KES, turnover without void tickets.
 GGR = turnover - excise - winnings before withholding."""
 
@@ -27,20 +28,18 @@ def show_weekend(console: Console, report: WeekendReport) -> None:
 
 
 def _sales(sales: dict[str, Sales]) -> Table:
-    table = Table(
-        "Tickets", "Placed", *_RESULTS, "Turnover", "Excise", "Withholding", "Paid out", "GGR",
-        caption=_CAPTION,
-    )  # fmt: skip
+    """Lay types out as columns: the greatest amounts fit into a terminal of eighty characters."""
+    table = Table("", *sales, "all", caption=_CAPTION, padding=0)
     for column in table.columns[1:]:
         column.justify = "right"
-    for type_, each in sales.items():
-        table.add_row(type_, *_row(each))
-    table.add_section()
-    table.add_row("all", *_row(_total(sales.values())), style="bold")
+    table.columns[-1].style = "bold"
+    columns = [_column(each) for each in (*sales.values(), _total(sales.values()))]
+    for name, *figures in zip(_ROWS, *columns, strict=True):
+        table.add_row(name, *figures, end_section=name == _RESULTS[-1])
     return table
 
 
-def _row(sales: Sales) -> list[str]:
+def _column(sales: Sales) -> list[str]:
     amounts = (
         sales.turnover_cents,
         sales.excise_cents,

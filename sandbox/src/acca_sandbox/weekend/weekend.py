@@ -36,6 +36,7 @@ _DAYS_SHOWN = 9
 _A_DAY_ON = dt.timedelta(hours=25)
 _AFTER_THE_WINDOW = dt.timedelta(hours=49)
 """A match that was put off is void when it was not played within two days."""
+_SIDES = frozenset({"1", "2"})
 _SCORE = re.compile(r"^(\d+)-(\d+)$")
 
 
@@ -142,14 +143,16 @@ async def _play_matches(weekend: _Weekend) -> None:
 
 
 async def _correct(weekend: _Weekend) -> list[str]:
-    """Correct the results of the two matches that most winners stand on: their scores turn."""
+    """Correct the results of the two matches whose winner most players named: their scores turn."""
     weekend.say("two results are corrected", 0, 1)
     wins: Counter[int] = Counter()
     events: dict[int, TicketEvent] = {}
     async for ticket in weekend.engine.each_ticket(result="won"):
         for leg in ticket.legs:
-            wins[leg.event.id] += 1
-            events[leg.event.id] = leg.event
+            # A score that is turned round takes nothing from who bet on the number of goals.
+            if leg.bet.code in _SIDES:
+                wins[leg.event.id] += 1
+                events[leg.event.id] = leg.event
     acca = weekend.town.group.acca
     # Nobody else is here to confirm what one person enters.
     _ = await acca.run("platform", "set", "two_person_results=off")
