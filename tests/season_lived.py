@@ -79,8 +79,13 @@ class Means:
 
     async def begin(self, matches, tickets):
         """Write the season, start a wallet and have it paid for each ticket."""
+        await self.begin_with(lambda database: begin_season(database, matches, tickets))
+        await self.advance("3h")
+
+    async def begin_with(self, write):
+        """Write open tickets, start a wallet and have it paid for each."""
         async with database_of(self._home) as database:
-            self.lived = await begin_season(database, matches, tickets)
+            self.lived = await write(database)
             options = ("--operator", "site", "--key", KEY, "--players=0")
             process, urls = await start_wallet(self._group.acca, self._folder, options)
             self._stack.push_async_callback(stop, process)
@@ -91,7 +96,19 @@ class Means:
             await set_operator(
                 database, "site", [Asked("pam_url", urls["pam_url"])], "test", "it runs now"
             )
-        _ = await self._group.acca.run("clock", "advance", "3h")
+
+    @property
+    def url(self):
+        """Where the engine answers."""
+        return self._group.url
+
+    async def advance(self, duration):
+        """Let business time pass, whatever is under way."""
+        _ = await self._group.acca.run("clock", "advance", duration)
+
+    async def set_faults(self, faults):
+        """Let the wallet have faults."""
+        await self._wallet.set_faults(faults, 7)
 
     async def _add_players(self, url):
         async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport()) as client:
@@ -119,16 +136,16 @@ class Means:
                 refused = [each for each in verdicts if each.verdict in {"refused", "defective"}]
                 assert not refused, refused[:3]
                 await asyncio.sleep(dice.random() * PAUSE_SECONDS)
-        await self._wait_until_still()
+        await self.wait_until_still()
         return killed
 
     async def wait(self, duration):
         """Let business time pass, and all that it brings be done and told."""
-        await self._wait_until_still()
+        await self.wait_until_still()
         _ = await self._group.acca.run("clock", "advance", duration)
-        await self._wait_until_still()
+        await self.wait_until_still()
 
-    async def _wait_until_still(self):
+    async def wait_until_still(self):
         """Wait until nothing is left to be done or told, business time moving where that stops."""
         still, before = 0, None
         deadline = time.monotonic() + STILL_SECONDS_MAX

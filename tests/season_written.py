@@ -138,9 +138,9 @@ async def publish_jackpot(site, card, body):
     await publish(site.database, "site", card.code, "test")
 
 
-async def write_open(site, tickets, events):
+async def write_open(site, tickets, events, first=2):
     """Write tickets as new and then as open ones, each with taxes of its own."""
-    for many in chunks(list(enumerate(tickets, 2)), 500):
+    for many in chunks(list(enumerate(tickets, first)), 500):
         columns = zip(*(row_of(site.operator, *one, events) for one in many), strict=True)
         async with site.database.writer() as writer:
             for number, ticket in many:

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from structlog.typing import FilteringBoundLogger
 
-from acca.flows import deliver_messages
+from acca.core.one_time import mask
+from acca.flows import deliver_messages, send_codes
 from acca.flows.deliver_messages import Deliverer
 from acca.flows.place_tickets import Placer, Tools
+from acca.flows.send_codes import CodeSender, Unsent
 from acca.outbound.caller import Machine
 from acca.outbound.wallets import Wallets
 from acca.store.connection import Database
@@ -27,6 +29,7 @@ class Engine(NamedTuple):
     wallets: Wallets
     placer: Placer
     deliverer: Deliverer
+    codes: CodeSender
     api_processes: int = 1
     """How many processes answer side by side; what an operator may do is shared out among them."""
 
@@ -51,6 +54,11 @@ async def open_engine(database: Database, means: Means) -> AsyncGenerator[Engine
     deliverer = Deliverer(
         deliver_messages.Tools(database, wallets, means.monotonic, means.random_bytes)
     )
+    codes = CodeSender(
+        send_codes.Tools(
+            database, wallets, means.monotonic, means.random_bytes, _reporter(means.log)
+        )
+    )
     try:
         yield Engine(
             database,
@@ -61,9 +69,23 @@ async def open_engine(database: Database, means: Means) -> AsyncGenerator[Engine
             wallets,
             placer,
             deliverer,
+            codes,
             means.api_processes,
         )
     finally:
+        await codes.drain()
         await placer.drain()
         await deliverer.drain()
         await wallets.close()
+
+
+def _reporter(log: FilteringBoundLogger) -> Callable[[Unsent], None]:
+    def report(unsent: Unsent) -> None:
+        log.warning(
+            "a one-time password was not sent",
+            operator=unsent.operator,
+            msisdn=mask(unsent.msisdn),
+            tries=unsent.tries,
+        )
+
+    return report

@@ -6,9 +6,10 @@ import time
 import structlog
 
 from acca.engine import Engine
-from acca.flows import deliver_messages
+from acca.flows import deliver_messages, send_codes
 from acca.flows.deliver_messages import Deliverer
 from acca.flows.place_tickets import Placer, Tools
+from acca.flows.send_codes import CodeSender
 from acca.outbound.caller import Machine
 from acca.outbound.wallets import Wallets
 
@@ -44,4 +45,7 @@ def make_engine(database, entries):
         wallets,
         placer,
         deliverer,
+        CodeSender(
+            send_codes.Tools(database, wallets, time.monotonic, secrets.token_bytes, entries.append)
+        ),
     )

@@ -277,7 +277,7 @@ async def test_what_leads_nowhere_is_told_in_the_usual_form(port, method, path, 
 
 @pytest.mark.parametrize("name", ["x" * 5_000, "%00", "%ff", "%F0%9F%8E%B2", "..", "a%2Fb", "%20"])
 async def test_an_identifier_of_any_letters_is_not_found(port, name):
-    for method, path in (("GET", ""), ("POST", "/paid"), ("GET", "/timeline")):
+    for method, path in (("GET", ""), ("POST", "/paid"), ("GET", "/timeline"), ("GET", "/explain")):
         answer = await ask(port, method, f"/be/tickets/{name}{path}", signed(b""))
         assert answer.status in {400, 404}
         assert answer.json["code"] in {102, 404}

@@ -31,7 +31,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SERVICE = be_service("1.2.3")
 PAGE = render_page(SERVICE)
 TEXT = PAGE.body.decode()
-BYTES_MAX = 60_000
+BYTES_MAX = 80_000
 VOID = {"meta", "link", "input", "br"}
 LEFT_OPEN = {"td", "th", "tr", "thead", "tbody"}
 

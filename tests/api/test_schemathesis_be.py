@@ -205,6 +205,8 @@ def test_what_was_placed_is_read_as_the_document_says(site):
     assert "open" == ask("POST", "/be/tickets/{identifier}/paid", path_parameters=named)["status"]
     assert reserved["id"] == ask("GET", "/be/tickets/{identifier}", path_parameters=named)["id"]
     assert 2 < len(ask("GET", "/be/tickets/{identifier}/timeline", path_parameters=named))
+    told = ask("GET", "/be/tickets/{identifier}/explain", path_parameters=named)
+    assert reserved["code"] in told["sms"]
     assert reserved["id"] in [one["id"] for one in ask("GET", "/be/tickets", query={"limit": 100})]
     assert {"events", "next", "head"} == ask("GET", "/be/events").keys()
 

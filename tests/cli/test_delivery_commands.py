@@ -51,6 +51,19 @@ async def test_what_needs_attention_is_listed_and_replayed(run, ticket):
     assert ticket in (await in_thread(run, "list", "--operator", "site")).output
 
 
+async def test_what_a_wallet_has_lost_is_sent_again_from_an_entry_on(run, database, ticket):
+    async with database.writer() as writer:
+        await writer.run("DELETE FROM agenda")
+    again = ("replay", "site", ticket, "--from")
+    assert "0 deliveries" in (await in_thread(run, *again, "3")).output
+    assert "1 deliveries" in (await in_thread(run, *again, "2")).output
+    assert ticket in (await in_thread(run, "list", "--operator", "site")).output
+    # What places a ticket is sent once.
+    assert 2 == (await in_thread(run, *again, "1")).exit_code
+    assert 1 == (await in_thread(run, "replay", "site", "--all", "--from", "2")).exit_code
+    assert 1 == (await in_thread(run, "replay", "site", "FFFFFF", "--from", "2")).exit_code
+
+
 async def test_a_replay_names_a_ticket_or_all(run, ticket):
     assert ticket
     assert 1 == (await in_thread(run, "replay", "site")).exit_code

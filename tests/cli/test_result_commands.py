@@ -1,4 +1,5 @@
 import asyncio
+import json
 
 import pytest
 from catalogue_seen import add_provider
@@ -53,3 +54,13 @@ def test_where_one_person_is_enough_a_result_is_the_fact_until_it_is_corrected(r
 def test_what_is_no_result_or_no_event_is_said(run, event):
     assert 2 == run("result", "enter", event, "two-one").exit_code
     assert "The event is not known" in run("result", "enter", 999_999, "2-1").output
+
+
+def test_a_result_is_tried_before_it_is_entered(run, event):
+    shown = run("result", "try", event, "2-1")
+    assert "To commit just this: --as-shown" in shown.output
+    mark = json.loads(run("result", "try", event, "2-1", "--json").output)["mark"]
+    assert mark in shown.output
+    assert "waits for another" in run("result", "enter", event, "2-1", "--as-shown", mark).output
+    refused = run("result", "enter", event, "3-1", "--as-shown", mark)
+    assert (1, True) == (refused.exit_code, "The mark is of event" in refused.output)

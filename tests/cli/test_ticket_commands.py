@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from catalogue_seen import add_provider
+from settling_made import untax
 from ticket_lives import open_unapproved, reserve
 from tickets_made import add_events, add_operator
 from typer.testing import CliRunner
@@ -13,6 +14,7 @@ from acca.store.connection import open_database
 async def make(url):
     async with open_database(url) as database:
         operator = await add_operator(database)
+        await untax(database)
         events = await add_events(database, await add_provider(database, "feeder"))
         waiting = await open_unapproved(database, operator, events, code="ABCDEF")
         reserved = await reserve(database, operator, events, code="BCDEF0")
@@ -46,6 +48,27 @@ def test_a_ticket_is_shown_by_code_and_by_id(run, tickets):
 def test_a_reservation_shows_when_it_expires(run, tickets):
     shown = run("show", "site", tickets[1].facts.code)
     assert "expires 2090-01-01 15:00 UTC" in shown.output
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_ticket_is_explained_in_a_language_for_somebody(run):
+    shown = run("explain", "site", "ABCDEF")
+    assert 0 == shown.exit_code, repr(shown.exception)
+    told = shown.output.splitlines()
+    assert ("X0-HOME to win at 1.50", "SMS: Ticket ABCDEF WAITS") == (
+        told[0].partition("your pick, ")[2].partition(",")[0],
+        told[-1][:24],
+    )
+    assert "your ticket waits for approval" in told[-2]
+    swahili = run("explain", "site", "abcdef", "--lang", "sw", "--for", "finance")
+    assert "Tiketi ABCDEF, quickbet, inasubiri idhini" in swahili.output
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_language_that_is_not_there_is_a_usage_error(run):
+    refused = run("explain", "site", "ABCDEF", "--lang", "de")
+    assert (2, True) == (refused.exit_code, "en, fr, sw" in refused.output)
+    assert 1 == run("explain", "site", "000000").exit_code
 
 
 @pytest.mark.usefixtures("tickets")

@@ -24,8 +24,8 @@ SHOWN_OF = {
 """What users need of a module that holds more; None: all of it."""
 
 LEFT_OUT = {
-    "read_ticket", "read_tickets", "read_quote", "read_timeline", "read_page", "read_pick",
-    "take_amounts", "render", "refused", "pick_of",
+    "read_ticket", "read_tickets", "read_quote", "read_timeline", "read_receipt", "read_page",
+    "read_explanation", "read_pick", "take_amounts", "render", "refused", "pick_of",
 }  # fmt: skip
 MODULE_NAMES = re.compile(r"\b(?:[a-z_0-9]+\.)+(?=[A-Za-z])")
 PLAIN = int | float | str | bytes | tuple | Decimal | None

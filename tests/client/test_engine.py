@@ -8,8 +8,10 @@ import httpx2
 import pytest
 
 from acca.wire.be_answers import parse_timeline
+from acca.wire.be_examples import explanation_example
 from acca.wire.be_queries import TicketsQuery
 from acca.wire.queries import parse_query
+from acca.wire.receipt_example import receipt_example
 from acca_client.asking import PAGE_TICKETS
 from acca_client.conversation import Means, Patience
 from acca_client.engine import AsyncEngine, Engine
@@ -59,6 +61,13 @@ CALLS = [
     ("tickets", (), "GET /be/tickets?limit=10", "tickets"),
     ("quote", (REQUEST,), "POST /be/tickets/quote", "quote"),
     ("timeline", ("CD4BDD",), "GET /be/tickets/CD4BDD/timeline", "timeline"),
+    (
+        "explain",
+        ("CD4BDD",),
+        "GET /be/tickets/CD4BDD/explain?lang=en&audience=player",
+        "explanation",
+    ),
+    ("receipt", ("CD4BDD",), "GET /be/tickets/CD4BDD/receipt", "receipt"),
     ("events", (7,), "GET /be/events?after=7&limit=100", "page"),
 ]
 
@@ -71,6 +80,8 @@ def answers(documents, told):
         "tickets": told(200, [ticket]),
         "quote": told(200, documents["quote"]),
         "timeline": told(200, documents["timeline"]),
+        "explanation": told(200, json.loads(explanation_example().body)),
+        "receipt": told(200, json.loads(receipt_example().body)),
         "page": told(200, EMPTY_PAGE),
     }
 

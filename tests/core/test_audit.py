@@ -11,7 +11,6 @@ from tickets_made import CREATED, new_ticket
 from acca.core.audit import (
     Entry,
     Fingerprint,
-    Held,
     Standing,
     check_amounts,
     check_held,
@@ -19,6 +18,7 @@ from acca.core.audit import (
     check_telling,
 )
 from acca.core.finance import TaxTerms
+from acca.core.holding import Held
 from acca.core.lifecycle import Message
 from acca.core.numbers import Malformed
 from acca.core.operator import WebhookBlanks
@@ -143,12 +143,12 @@ def standing_of(bodies, carried):
     )
 
 
-def wallet_after(bodies):
-    """Let the sandbox's wallet carry out calls, and read what it exports of the ticket."""
+def wallet_after(bodies, *again):
+    """Let the sandbox's wallet carry out calls, some of them again with their number."""
     ledger = Ledger("site")
     player = Player(player_id=FACTS.player, currency="KES", lang="en", msisdn="+254700000001")
     ledger.add_player(player, 10**9, at_ms=0)
-    for n, body in enumerate(bodies, 1):
+    for n, body in (*enumerate(bodies, 1), *again):
         assert 200 == ledger.carry_out(read_call(body), n, at_ms=n).status
     lines = [{"kind": "wallet", "version": 1}]
     lines += [ticket_line(ledger, ticket) for ticket in ledger.tickets.values()]

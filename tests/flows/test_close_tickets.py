@@ -5,6 +5,7 @@ from ticket_lives import agenda, rests, state_of
 from acca.core.finance import Payout
 from acca.core.ticket import Status, TicketResult
 from acca.flows.close_tickets import close_tickets
+from acca.flows.replay_deliveries import send_again
 from acca.store.settling import list_late
 
 AS_STRUCK = Payout(2250, 0, 2250, 2250)
@@ -54,6 +55,23 @@ async def test_a_ticket_is_closed_once_the_wallet_has_closed_it(sandbox, season,
     assert (Status.CLOSED, TicketResult.WON, 2250) == (state.status, state.result, state.net_cents)
     assert [] == await agenda(sandbox, won)
     assert await rests(sandbox, won)
+
+
+@pytest.mark.parametrize("first", [3, 4])
+async def test_a_closed_ticket_of_which_the_wallet_is_told_again_stays_closed(
+    sandbox, season, won, first
+):
+    await season.wait(hours=25)
+    await close(sandbox)
+    await acknowledge(sandbox, won)
+    await close(sandbox)
+    assert 1 == await send_again(sandbox, "site", won.facts.code, first)
+    await acknowledge(sandbox, won)
+    await season.wait(hours=25)
+    await close(sandbox)
+    assert Status.CLOSED is (await state_of(sandbox, won)).status
+    assert [] == await agenda(sandbox, won)
+    assert ["ticket_win", "ticket_closed"] == await told(sandbox, won)
 
 
 async def test_no_ticket_is_closed_that_the_wallet_does_not_know_of(sandbox, season):

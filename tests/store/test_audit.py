@@ -10,8 +10,9 @@ from tickets_made import STARTS, add_events, add_operator, new_ticket
 from typer.testing import CliRunner
 
 from acca.cli import app
-from acca.core.audit import Held, Invariant, Report
+from acca.core.audit import Invariant, Report
 from acca.core.confirming import state_when_new
+from acca.core.holding import Held
 from acca.core.ticket import Status
 from acca.core.ticket_facts import Change, Entry
 from acca.flows.confirm_payments import Payment, pay

@@ -34,6 +34,16 @@ async def test_a_reading_session_cannot_write(database):
             await reader.rows("UPDATE clock SET ahead = ahead")
 
 
+async def test_a_snapshot_sees_one_moment_and_cannot_write(sandbox):
+    ahead = "SELECT ahead FROM clock"
+    async with sandbox.snapshot() as snapshot, sandbox.writer() as writer:
+        before = await snapshot.value(ahead)
+        await writer.run("UPDATE clock SET ahead = ahead + interval '1 hour'")
+        assert before == await snapshot.value(ahead) != await writer.value(ahead)
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await snapshot.rows("UPDATE clock SET ahead = ahead")
+
+
 async def test_a_writer_is_a_reader_and_a_reader_is_no_writer(database):
     async with database.reader() as reader, database.writer() as writer:
         assert (True, False) == (isinstance(writer, Reader), hasattr(reader, "run"))

@@ -22,6 +22,7 @@ from acca.store.deliveries import (
     list_waiting,
     replay,
     save_steps,
+    send_again,
 )
 from acca.store.queries import load_queries
 from acca.store.tickets import save_changes
@@ -353,3 +354,33 @@ async def test_no_backlog_is_read_from_end_to_end_to_deliver_some_of_it(database
             if name not in {"list_waiting", "replay"}
         }
     assert {} == {name: tables for name, tables in scanned.items() if tables}
+
+
+async def again(database, ticket, first):
+    async with database.writer() as writer:
+        return await send_again(writer, ticket.facts.key, first)
+
+
+async def test_what_was_acknowledged_is_sent_again_from_an_entry_on(database, operator, tell):
+    ticket = await tell(REFUND, NEWS, ROLLBACK)
+    (leased,) = await lease(database, operator)
+    assert await step(database, leased, 2, DONE)
+    assert 0 == await again(database, ticket, 2), "it is being told just now"
+    assert not await step(database, leased, 4, DONE)
+    assert [("sms", "deliver", 3, 3)] == await agenda(database, ticket)
+    assert 0 == await again(database, ticket, 5)
+    assert 1 == await again(database, ticket, 1)
+    (leased,) = await lease(database, operator)
+    found = [(due.n, due.action, due.body, due.tried) for due in leased.entries]
+    assert [(2, REFUND.action, REFUND.body, 1), (4, ROLLBACK.action, ROLLBACK.body, 1)] == found
+
+
+async def test_what_waits_is_sent_after_what_is_sent_again(database, operator, tell):
+    ticket = await tell(REFUND, ROLLBACK)
+    (leased,) = await lease(database, operator)
+    assert await step(database, leased, 2, DONE)
+    await step(database, leased, 3, GIVEN_UP)
+    assert 1 == await again(database, ticket, 2)
+    (leased,) = await lease(database, operator)
+    assert [2, 3] == [due.n for due in leased.entries]
+    assert 1 == leased.attempts

@@ -173,19 +173,20 @@ async def test_no_operator_is_shown_what_is_anothers(writer, acme, other):
 async def test_every_tenant_table_has_the_operator_first_in_its_key(writer):
     rows = await writer.rows(
         """
-        SELECT c.table_name, k.ordinal_position
-        FROM information_schema.columns AS c
-        LEFT JOIN information_schema.table_constraints AS t
-        ON t.table_name = c.table_name AND t.constraint_type = 'PRIMARY KEY'
-        LEFT JOIN information_schema.key_column_usage AS k
-        ON k.constraint_name = t.constraint_name AND k.column_name = 'operator'
-        WHERE c.column_name = 'operator' AND c.table_schema = 'public'
+        SELECT
+            class.relname AS table_name,
+            coalesce((key.indkey::smallint[])[0] = member.attnum, false) AS is_first
+        FROM pg_class AS class
+        JOIN pg_attribute AS member
+        ON member.attrelid = class.oid AND member.attname = 'operator' AND NOT member.attisdropped
+        LEFT JOIN pg_index AS key ON key.indrelid = class.oid AND key.indisprimary
+        WHERE class.relkind IN ('r', 'p') AND class.relnamespace = 'public'::regnamespace
         """
     )
     assert {"operator_setting", "operator_key"} <= {row["table_name"] for row in rows}
     # What is unique on the platform has a small table of its own, keyed by just that; what is to be
     # settled by one result is of all operators.
-    others = {row["table_name"] for row in rows if row["ordinal_position"] != 1}
+    others = {row["table_name"] for row in rows if not row["is_first"]}
     assert {"card_code", "settlement_job", "settlement_chunk"} == others
 
 

@@ -11,7 +11,8 @@ from acca.store.queries import load_queries
 
 FILES = (
     *("tickets", "listing", "stream", "claims", "placing", "agenda", "payments", "audit"),
-    *("deliveries", "settling", "postponements"),
+    *("deliveries", "settling", "postponements", "accepting", "day_payouts", "cashing_out"),
+    *("reconciling", "receipts"),
 )
 TICKETS, TIMES = 20_000, 10
 UNSEEN = 2_000

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from acca.core.refusals import REFUSALS
 from acca.core.ticket import Source, Status, TicketType
-from acca.wire.be_answers import EventsPage, Quote, parse_timeline
+from acca.wire.be_answers import EventsPage, Explanation, Quote, parse_timeline
 from acca.wire.be_examples import place_examples, ticket_examples
 from acca.wire.be_meanings import ANSWERS, HEADERS, OPERATIONS, QUERIES, REPLIES, REQUESTS
 from acca.wire.be_openapi import be_service
@@ -18,6 +18,8 @@ from acca.wire.be_tickets import parse_ticket, parse_tickets
 from acca.wire.defects import Defective
 from acca.wire.document import parse
 from acca.wire.openapi import render_document
+from acca.wire.receipt_example import published_example
+from acca.wire.receipt_proof import prove
 
 SERVICE = be_service("1.2.3")
 DOCUMENT = json.loads(render_document(SERVICE))
@@ -30,7 +32,9 @@ PARSERS = {
     "Tickets": parse_tickets,
     "Quote": lambda body: parse(Quote, body),
     "Timeline": parse_timeline,
+    "Explanation": lambda body: parse(Explanation, body),
     "EventsPage": lambda body: parse(EventsPage, body),
+    "SignedReceipt": lambda body: prove(body, published_example()),
 }
 
 

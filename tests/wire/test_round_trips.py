@@ -19,11 +19,13 @@ from acca.core.score import Score, Side
 from acca.core.ticket import TicketType
 from acca.wire import bc, be_queries, feed, sms
 from acca.wire.bc_cards import BAND
+from acca.wire.be_queries import LANGUAGE
 from acca.wire.be_requests import PlaceRequest, parse_place
 from acca.wire.be_tickets import Ticket, parse_ticket, parse_tickets
 from acca.wire.defects import Defect
 from acca.wire.document import Document, fields_of, parse, render, render_list, wire_name
 from acca.wire.envelope import Message
+from acca.wire.languages import list_codes
 from acca.wire.pam import CALLS
 from acca.wire.parts import POINTS
 from acca.wire.queries import parse_query, render_query
@@ -75,6 +77,7 @@ KNOWN = {
                 st.none() | st.sampled_from(Side),
             ),
         ),
+        (LANGUAGE, st.sampled_from(list_codes())),
         (CURRENCY, st.sampled_from(["KES", "USD", "ZMW"])),
         (MSISDN, st.from_regex(r"\A\+?[0-9]{3,31}\Z")),
     ]

@@ -5,8 +5,19 @@ from datetime import UTC, datetime
 from typing import TypedDict
 from urllib.parse import quote, urlencode
 
+from acca_client.cashing_out import CashOutOffer, read_offer, write_acceptance
 from acca_client.conversation import Call, check_key
-from acca_client.journal import EventsPage, TimelineEntry, read_page, read_timeline
+from acca_client.documents import Members, boolean, integer, write
+from acca_client.errors import Unreadable
+from acca_client.journal import (
+    EventsPage,
+    Explanation,
+    TimelineEntry,
+    read_explanation,
+    read_page,
+    read_receipt,
+    read_timeline,
+)
 from acca_client.placing import Request, render
 from acca_client.tickets import Quote, Ticket, read_quote, read_ticket, read_tickets
 
@@ -63,9 +74,52 @@ def quotation(operator: str, request: Request) -> Call[Quote]:
     return Call("POST", f"{_TICKETS}/quote", read_quote, render(request, operator))
 
 
+def cash_out_offer(identifier: str) -> Call[CashOutOffer]:
+    """Ask what a ticket is bought back for."""
+    return Call("GET", f"{_ticket_path(identifier)}/cashout", read_offer)
+
+
+def cash_out(operator: str, identifier: str, amount_cents: int, key: str) -> Call[Ticket]:
+    """Accept an offer."""
+    body = write_acceptance(operator, amount_cents)
+    path = f"{_ticket_path(identifier)}/cashout"
+    return Call("POST", path, read_ticket, body, check_key(key))
+
+
 def timeline(identifier: str) -> Call[tuple[TimelineEntry, ...]]:
     """Ask for the journal of a ticket."""
     return Call("GET", f"{_ticket_path(identifier)}/timeline", read_timeline)
+
+
+def explanation(identifier: str, lang: str, audience: str) -> Call[Explanation]:
+    """Ask for a ticket in sentences."""
+    query = urlencode({"lang": lang, "audience": audience})
+    return Call("GET", f"{_ticket_path(identifier)}/explain?{query}", read_explanation)
+
+
+def send_code(operator: str, msisdn: str) -> Call[int]:
+    """Ask for a one-time password."""
+    return Call("POST", "/be/otp", _read_lasts, write({"operator": operator, "msisdn": msisdn}))
+
+
+def verify_code(operator: str, msisdn: str, code: str) -> Call[None]:
+    """Ask whether a one-time password is right."""
+    body = write({"operator": operator, "msisdn": msisdn, "code": code})
+    return Call("POST", "/be/otp/verify", _read_verified, body)
+
+
+def _read_lasts(token: object) -> int:
+    return Members(token, "code").take("expires_in", integer)
+
+
+def _read_verified(token: object) -> None:
+    if not Members(token, "code").take("verified", boolean):
+        raise Unreadable("a code is right or refused")
+
+
+def receipt(identifier: str) -> Call[dict[str, object]]:
+    """Ask for the receipt of a ticket."""
+    return Call("GET", f"{_ticket_path(identifier)}/receipt", read_receipt)
 
 
 def events(after: int, limit: int) -> Call[EventsPage]:

@@ -12,9 +12,10 @@ import httpx2
 
 from acca_client import asking
 from acca_client.asking import PAGE_EVENTS, PAGE_TICKETS, Filters
+from acca_client.cashing_out import CashOutOffer
 from acca_client.conversation import Caller, Means, Patience
 from acca_client.errors import Unreadable
-from acca_client.journal import EventsPage, StreamEvent, TimelineEntry
+from acca_client.journal import EventsPage, Explanation, StreamEvent, TimelineEntry
 from acca_client.placing import Request
 from acca_client.signature import Credentials
 from acca_client.tickets import Quote, Ticket
@@ -91,9 +92,43 @@ class Engine:
         """Ask what create would answer, and for the largest price that it would accept."""
         return self._connections.call(asking.quotation(self._operator, request))
 
+    def cash_out_offer(self, identifier: str) -> CashOutOffer:
+        """Ask what an open ticket is bought back for now; CashOutNotAvailable where it is not."""
+        return self._connections.call(asking.cash_out_offer(identifier))
+
+    def cash_out(
+        self, identifier: str, amount_cents: int, *, idempotency_key: str | None = None
+    ) -> Ticket:
+        """Cash a ticket out for an offer's amount; CashOutValueChanged where it is worth less."""
+        key = _key(idempotency_key, self._means)
+        return self._connections.call(
+            asking.cash_out(self._operator, identifier, amount_cents, key)
+        )
+
     def timeline(self, identifier: str) -> tuple[TimelineEntry, ...]:
         """Look up all that happened to a ticket, and what was sent and answered."""
         return self._connections.call(asking.timeline(identifier))
+
+    def explain(
+        self, identifier: str, *, lang: str = "en", audience: str = "player"
+    ) -> Explanation:
+        """Ask for a ticket in sentences, for its `player` or for `finance`."""
+        return self._connections.call(asking.explanation(identifier, lang, audience))
+
+    def send_code(self, msisdn: str) -> int:
+        """Send a one-time password to a telephone; return for how many seconds it is valid.
+
+        A call that is tried again may send another: the newest is the one that counts.
+        """
+        return self._connections.call(asking.send_code(self._operator, msisdn))
+
+    def verify_code(self, msisdn: str, code: str) -> None:
+        """Use a one-time password up: CodeWrong or TooManyCodes where it is not right."""
+        self._connections.call(asking.verify_code(self._operator, msisdn, code))
+
+    def receipt(self, identifier: str) -> dict[str, object]:
+        """Look up how a ticket's amounts came about: the signed document, for `acca verify`."""
+        return self._connections.call(asking.receipt(identifier))
 
     def events(self, after: int = 0, limit: int = 100) -> EventsPage:
         """Pull the deliveries that follow a cursor."""
@@ -174,9 +209,43 @@ class AsyncEngine:
         """Ask what create would answer, and for the largest price that it would accept."""
         return await self._connections.call(asking.quotation(self._operator, request))
 
+    async def cash_out_offer(self, identifier: str) -> CashOutOffer:
+        """Ask what an open ticket is bought back for now; CashOutNotAvailable where it is not."""
+        return await self._connections.call(asking.cash_out_offer(identifier))
+
+    async def cash_out(
+        self, identifier: str, amount_cents: int, *, idempotency_key: str | None = None
+    ) -> Ticket:
+        """Cash a ticket out for an offer's amount; CashOutValueChanged where it is worth less."""
+        key = _key(idempotency_key, self._means)
+        return await self._connections.call(
+            asking.cash_out(self._operator, identifier, amount_cents, key)
+        )
+
     async def timeline(self, identifier: str) -> tuple[TimelineEntry, ...]:
         """Look up all that happened to a ticket, and what was sent and answered."""
         return await self._connections.call(asking.timeline(identifier))
+
+    async def explain(
+        self, identifier: str, *, lang: str = "en", audience: str = "player"
+    ) -> Explanation:
+        """Ask for a ticket in sentences, for its `player` or for `finance`."""
+        return await self._connections.call(asking.explanation(identifier, lang, audience))
+
+    async def send_code(self, msisdn: str) -> int:
+        """Send a one-time password to a telephone; return for how many seconds it is valid.
+
+        A call that is tried again may send another: the newest is the one that counts.
+        """
+        return await self._connections.call(asking.send_code(self._operator, msisdn))
+
+    async def verify_code(self, msisdn: str, code: str) -> None:
+        """Use a one-time password up: CodeWrong or TooManyCodes where it is not right."""
+        await self._connections.call(asking.verify_code(self._operator, msisdn, code))
+
+    async def receipt(self, identifier: str) -> dict[str, object]:
+        """Look up how a ticket's amounts came about: the signed document, for `acca verify`."""
+        return await self._connections.call(asking.receipt(identifier))
 
     async def events(self, after: int = 0, limit: int = 100) -> EventsPage:
         """Pull the deliveries that follow a cursor."""

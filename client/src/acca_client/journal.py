@@ -1,9 +1,10 @@
-"""What Acca tells of its deliveries: the timeline of a ticket, the stream of an operator."""
+"""What Acca tells beside tickets: their timelines and explanations, the stream of an operator."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from acca_client.documents import Members, array, boolean, instant, integer, text
+from acca_client.documents import Malformed, Members, array, boolean, instant, integer, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +77,39 @@ class EventsPage:
     head_hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A ticket in words: a sentence for each leg, one for the money, and all of it in one SMS."""
+
+    lang: str
+    audience: str
+    legs: tuple[str, ...]
+    money: str
+    sms: str
+
+
 def read_timeline(token: object) -> tuple[TimelineEntry, ...]:
     """Read the timeline of a ticket."""
     return array(_entry)(token, "timeline")
+
+
+def read_explanation(token: object) -> Explanation:
+    """Read a ticket in words."""
+    members = Members(token, "explanation")
+    return Explanation(
+        lang=members.take("lang", text),
+        audience=members.take("audience", text),
+        legs=members.take("legs", array(text)),
+        money=members.take("money", text),
+        sms=members.take("sms", text),
+    )
+
+
+def read_receipt(token: object) -> dict[str, object]:
+    """Take a signed receipt as it came: whoever verifies it needs every member."""
+    if not isinstance(token, dict):
+        raise Malformed("the receipt is not an object")
+    return cast("dict[str, object]", token)
 
 
 def read_page(token: object) -> EventsPage:

@@ -12,6 +12,7 @@ from acca.api.documents import document_routes
 from acca.api.feed import feed_routes
 from acca.api.health import health_routes
 from acca.api.measures import Measures
+from acca.api.published_keys import key_routes
 from acca.api.routes import Desk, Route
 from acca.api.signing import OFFER
 from acca.engine import Engine
@@ -24,6 +25,7 @@ GROUPS: tuple[Group, ...] = (
     feed_routes,
     be_routes,
     bc_routes,
+    key_routes,
     document_routes,
 )
 """Each group of paths makes its routes from the engine."""

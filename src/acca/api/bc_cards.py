@@ -1,6 +1,5 @@
 """Lists of cards and cards by their code, from memory, with what lets a phone ask again cheaply."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,6 +11,7 @@ from acca.api.bc_offer import Offer
 from acca.api.bc_operators import Operators
 from acca.api.calls import Call
 from acca.api.routes import Endpoint
+from acca.api.tagged import Tagged, answer_tagged, tag
 from acca.core.board import BoardEvent
 from acca.core.cards.products import closes_at
 from acca.core.refusals import CardClosed, CardNotFound
@@ -32,20 +32,12 @@ _POLLED = (b"cache-control", b"public, max-age=2")
 _CODE_LENGTH = 6
 
 
-class _Kept(NamedTuple):
-    """An answer, its tag, and what is said to those who have it."""
-
-    etag: str
-    answer: Answer
-    unchanged: Answer
-
-
 class _List(NamedTuple):
     """A list as it stands in one edition of the offer, for as long as the operator's terms do."""
 
     operator: str
     terms: "_Terms"
-    kept: _Kept
+    kept: Tagged
 
 
 class _Rendered(NamedTuple):
@@ -53,7 +45,7 @@ class _Rendered(NamedTuple):
 
     stamp: int
     zone: ZoneInfo
-    kept: _Kept | None
+    kept: Tagged | None
 
 
 class _Terms(NamedTuple):
@@ -87,7 +79,7 @@ class Cards:
         """Make the endpoint that shows a card of a product by its code."""
 
         async def answer_card(call: Call) -> Answer:
-            return _conditional(call, await self._show(call.parameter("code"), type_))
+            return answer_tagged(call, await self._show(call.parameter("code"), type_))
 
         return answer_card
 
@@ -111,15 +103,15 @@ class Cards:
         self._forget()
         known = self._lists.get(key)
         if known is not None and await self._terms(known.operator) == known.terms:
-            return _conditional(call, known.kept)
+            return answer_tagged(call, known.kept)
         query = parse_query(CardsQuery, call.pairs())
         terms = await self._terms(query.operator)
         # What follows waits for nothing, so it is all of one edition.
         self._forget()
-        kept = _keep(b"[" + b",".join(self._bodies(query, terms, type_)) + b"]")
+        kept = tag(b"[" + b",".join(self._bodies(query, terms, type_)) + b"]", _POLLED)
         self._lists[key] = _List(query.operator, terms, kept)
         self._lists_bytes += len(kept.answer.body) + len(key[1]) + _LIST_ITSELF_BYTES
-        return _conditional(call, kept)
+        return answer_tagged(call, kept)
 
     def _forget(self) -> None:
         """Forget what is over, and all once it is too much: anybody may make up filters."""
@@ -147,17 +139,17 @@ class Cards:
         shown = (kept.answer.body for kept in rendered if kept is not None)
         yield from islice(shown, query.limit)
 
-    def _render(self, card: OfferedCard, zone: ZoneInfo) -> _Kept | None:
+    def _render(self, card: OfferedCard, zone: ZoneInfo) -> Tagged | None:
         """Render a card on offer, unless nothing on it has changed since it was."""
         name, stamp = CardName(card.operator, card.code), self._offer.stamp(card)
         known = self._rendered.get(name)
         if known is None or known.stamp != stamp or known.zone != zone:
             shown = _show_on(card, self._offer.board, self._offer.now())
-            kept = None if shown is None else _keep(render(shown, zone))
+            kept = None if shown is None else tag(render(shown, zone), _POLLED)
             known = self._rendered[name] = _Rendered(stamp, zone, kept)
         return known.kept
 
-    async def _show(self, code: str, type_: TicketType) -> _Kept:
+    async def _show(self, code: str, type_: TicketType) -> Tagged:
         await self._offer.catch_up()
         card = self._offer.find(code.upper())
         if card is None:
@@ -171,7 +163,7 @@ class Cards:
             raise CardNotFound(code=code)
         return kept
 
-    async def _show_stored(self, code: str, type_: TicketType) -> _Kept:
+    async def _show_stored(self, code: str, type_: TicketType) -> Tagged:
         card = await self._find_stored(code, type_)
         async with self._engine.database.reader() as reader:
             read = await read_board_events(reader, card.events)
@@ -179,7 +171,7 @@ class Cards:
         shown = _show_on(card, board, self._offer.now())
         if shown is None:
             raise CardNotFound(code=code)
-        return _keep(render(shown, (await self._terms(card.operator_name)).zone))
+        return tag(render(shown, (await self._terms(card.operator_name)).zone), _POLLED)
 
     async def _find_stored(self, code: str, type_: TicketType) -> OfferedCard:
         """Find a card that is on offer no more, for as long as it is shown by its code."""
@@ -217,17 +209,3 @@ def _fits(event: BoardEvent, query: CardsQuery) -> bool:
         and (query.starts_before is None or event.starts < query.starts_before)
         and (query.starts_after is None or event.starts >= query.starts_after)
     )
-
-
-def _keep(body: bytes) -> _Kept:
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = (_POLLED, (b"etag", etag.encode()))
-    return _Kept(etag, Answer(200, body, headers), Answer(304, b"", headers))
-
-
-def _conditional(call: Call, kept: _Kept) -> Answer:
-    """Answer that nothing changed to a caller that has this very answer."""
-    for told in call.values(b"if-none-match"):
-        if kept.etag in told or told.strip() == "*":
-            return kept.unchanged
-    return kept.answer

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from acca.api.be_cashing import CashingOut
+from acca.api.be_otp import OneTime
 from acca.api.be_reading import Reading
 from acca.api.be_signed import Signers
 from acca.api.be_tickets import Placing
@@ -15,6 +17,7 @@ def be_routes(engine: Engine, _measures: Measures) -> Sequence[Route]:
     """List the routes of the Bet Engine API."""
     signers = Signers(engine)
     placing, reading = Placing(engine, signers), Reading(engine, signers)
+    cashing, one_time = CashingOut(engine, signers), OneTime(engine, signers)
     listing, one, paid = {"GET": reading.list}, {"GET": reading.get}, {"POST": placing.paid}
     endpoints = {
         "/be/tickets": {"POST": placing.create, **listing},
@@ -23,6 +26,11 @@ def be_routes(engine: Engine, _measures: Measures) -> Sequence[Route]:
         "/be/tickets/{identifier:str}": one,
         "/be/tickets/{identifier:str}/paid": paid,
         "/be/tickets/{identifier:str}/timeline": {"GET": reading.timeline},
+        "/be/tickets/{identifier:str}/cashout": {"GET": cashing.offer, "POST": cashing.accept},
+        "/be/tickets/{identifier:str}/explain": {"GET": reading.explain},
+        "/be/otp": {"POST": one_time.send},
+        "/be/otp/verify": {"POST": one_time.verify},
+        "/be/tickets/{identifier:str}/receipt": {"GET": reading.receipt},
         "/be/events": {"GET": reading.events},
         "/tickets": listing,
         "/tickets/{identifier:str}": one,

@@ -13,12 +13,14 @@ from acca.cli import (
     operators,
     platform,
     providers,
+    reconciling,
     results,
     serving,
     signing,
     templates,
     tickets,
     trying,
+    verifying,
 )
 from acca.cli.app import app
 
@@ -37,12 +39,14 @@ __all__ = [
     "operators",
     "platform",
     "providers",
+    "reconciling",
     "results",
     "serving",
     "signing",
     "templates",
     "tickets",
     "trying",
+    "verifying",
 ]
 
 

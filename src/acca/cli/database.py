@@ -8,16 +8,18 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from acca.boot import config, database_url, embedded_postgres
+from acca.boot import config, database_url, embedded_postgres, person, random_bytes
 from acca.cli.app import DATABASE, app, fail, reader
 from acca.cli.opened import on_database, sentences
 from acca.core.durations import parse_duration
 from acca.core.numbers import Malformed
 from acca.flows.advance_clock import advance_by, advance_to
+from acca.flows.rotate_signing_key import make_first_key
 from acca.store.clock import Clock, read_clock
-from acca.store.connection import Database
+from acca.store.connection import Database, open_database
 from acca.store.migrate import Migration
 from acca.store.migrate import migrate as apply_migrations
+from acca.wire.ed25519 import KEY_BYTES
 
 _LOOK_SECONDS = 0.5
 
@@ -70,6 +72,12 @@ def migrate(sandbox: SandboxOption = False) -> None:
     """Bring the database of DATABASE_URL, else the embedded one, up to date."""
     with sentences(), database_url(config()) as url:
         _tell_applied(asyncio.run(apply_migrations(url, sandbox=sandbox)))
+        asyncio.run(_make_first_key(url))
+
+
+async def _make_first_key(url: str) -> None:
+    async with open_database(url, connections_max=1) as opened:
+        await make_first_key(opened, random_bytes(KEY_BYTES), person())
 
 
 @clock.command()

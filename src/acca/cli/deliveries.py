@@ -9,6 +9,7 @@ from acca.cli.app import PARTIES, app, fail
 from acca.cli.opened import on_database
 from acca.cli.settings import minute, show_table
 from acca.flows.replay_deliveries import replay as replay_deliveries
+from acca.flows.replay_deliveries import send_again
 from acca.store.connection import Database
 from acca.store.deliveries import WaitingLane, list_waiting
 
@@ -47,12 +48,27 @@ def replay(
     everything: Annotated[
         bool, typer.Option("--all", help="All that waits for the operator.")
     ] = False,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--from",
+            min=2,
+            metavar="N",
+            help="Send the wallet again what it has acknowledged, from this entry on.",
+        ),
+    ] = None,
 ) -> None:
-    """Let deliveries be tried at once: of a ticket, or of all."""
-    if (ticket is None) is not everything:
+    """Let deliveries be tried at once: of a ticket, or of all; or be sent again to the wallet."""
+    if (ticket is None) is not everything or (first is not None and ticket is None):
         fail("Name a ticket, or say --all.")
-    number = on_database(lambda opened: replay_deliveries(opened, operator, ticket))
+    number = on_database(lambda opened: _replay(opened, operator, ticket, first))
     typer.echo(f"{number} deliveries are due now")
+
+
+async def _replay(opened: Database, operator: str, ticket: str | None, first: int | None) -> int:
+    if ticket is None or first is None:
+        return await replay_deliveries(opened, operator, ticket)
+    return await send_again(opened, operator, ticket, first)
 
 
 def _row(lane: WaitingLane) -> tuple[str, ...]:

@@ -22,12 +22,15 @@ from acca.flows.decide_approvals import approve as approve_ticket
 from acca.flows.decide_approvals import decline as decline_ticket
 from acca.flows.release_tickets import Released, release_ticket
 from acca.store.connection import Database
+from acca.store.explaining import ExplainedThere, read_explained
 from acca.store.operators import get_operator
 from acca.store.placing import read_events
 from acca.store.settling import LateRow, Waiting, list_attention, list_late
 from acca.store.stream import read_timeline
 from acca.store.tickets import find_ticket
-from acca.wire.be_answers import Attempt, TimelineEntry
+from acca.wire.be_answers import Attempt, Audience, TimelineEntry
+from acca.wire.explaining import tell
+from acca.wire.languages import MODEL, known_languages, list_codes, parse_code
 
 OperatorArgument = Annotated[str, typer.Argument(metavar="OPERATOR", help="Whose ticket it is.")]
 TicketArgument = Annotated[str, typer.Argument(metavar="TICKET", help="Its id or its code.")]
@@ -35,6 +38,12 @@ ReasonOption = Annotated[
     str, typer.Option(parser=reader(parse_decline), help="Why, as a slug; the wallet is told.")
 ]
 
+LangOption = Annotated[
+    str, typer.Option(parser=reader(parse_code), help=f"Its language: {', '.join(list_codes())}.")
+]
+AudienceOption = Annotated[
+    Audience, typer.Option("--for", help="Finance sees every step with its numbers.")
+]
 AnyOperatorOption = Annotated[
     str | None, typer.Option("--operator", metavar="OPERATOR", help="Only this operator's.")
 ]
@@ -73,6 +82,22 @@ def show(operator: OperatorArgument, identifier: TicketArgument) -> None:
         typer.echo(line)
     _show_bets(facts, found.events)
     _show_journal(found.journal)
+
+
+@ticket.command()
+def explain(
+    operator: OperatorArgument,
+    identifier: TicketArgument,
+    lang: LangOption = MODEL,
+    audience: AudienceOption = Audience.PLAYER,
+) -> None:
+    """Explain a ticket: a sentence for each leg, one for the money, and one SMS."""
+    found = on_database(lambda opened: _read_explained(opened, operator, identifier))
+    if found is None:
+        fail(f"{operator} has no ticket {identifier}.")
+    told = tell(found.explained, known_languages()[lang], audience, found.zone)
+    for line in (*told.legs, told.money, f"SMS: {told.sms}"):
+        typer.echo(line)
 
 
 @ticket.command()
@@ -154,6 +179,15 @@ async def _read(opened: Database, operator: str, identifier: str) -> _Whole | No
         read = await read_events(connection, frozenset(found.facts.events))
         events = {id_: event.shown for id_, event in read.events.items()}
         return _Whole(found, events, await read_timeline(connection, found.facts.key))
+
+
+async def _read_explained(
+    opened: Database, operator: str, identifier: str
+) -> ExplainedThere | None:
+    async with opened.snapshot() as connection:
+        owner = await get_operator(connection, operator)
+        found = await find_ticket(connection, owner.id, parse_identifier(identifier))
+        return None if found is None else await read_explained(connection, found)
 
 
 def _tell(found: Ticket) -> None:

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from acca.core.chain import START, Link, Linked, hash_entry
+from acca.core.holding import OUTCOMES, Held, Told, hold
 from acca.core.lifecycle import Message, find_move
 from acca.core.operator import AmountsChanged
 from acca.core.resulting import Decision, decide
@@ -69,17 +70,6 @@ class Standing(NamedTuple):
     now: tuple[int, int, int]
     journal: tuple[Entry, ...]
     waits_from: int | None
-
-
-class Held(NamedTuple):
-    """What a wallet holds of a ticket, as its export says."""
-
-    taken_cents: int = 0
-    given_cents: int = 0
-    outcome: str = "none"
-    discarded: bool = False
-    closed: bool = False
-    last_n: int = 0
 
 
 class Violation(NamedTuple):
@@ -152,12 +142,6 @@ def _is_lawful(before: Entry, after: Entry) -> bool:
     return move is not None and move.after is after.status
 
 
-_OUTCOMES = {
-    Message.TICKET_WIN: "won",
-    Message.TICKET_LOST: "lost",
-    Message.TICKET_VOID: "void",
-    Message.TICKET_REFUND: "refund",
-}
 _ENDED = {Status.RESULTED, Status.CLOSED}
 
 
@@ -165,7 +149,7 @@ def check_telling(standing: Standing) -> Iterator[str]:
     """Check that the wallet is told one outcome in force just where there is one, or a discard."""
     actions = [entry.action for entry in standing.journal]
     discards = actions.count(Message.TICKET_DISCARD)
-    told = sum(action in _OUTCOMES for action in actions)
+    told = sum(action in OUTCOMES for action in actions)
     in_force = told - actions.count(Message.TICKET_ROLLBACK)
     if discards and told:
         yield "the wallet is told a discard and an outcome"
@@ -240,32 +224,12 @@ def check_held(standing: Standing, held: Held) -> Iterator[str]:
 
 
 def _expect(standing: Standing, last_n: int) -> Held:
-    held = Held(last_n=last_n)
-    told = standing.struck[2]
-    for entry in standing.journal:
-        if entry.n > last_n or entry.action is None:
-            continue
-        told = told if entry.told_cents is None else entry.told_cents
-        held = _carry_out(held, entry.action, standing.charge[0], told)
-    return held
-
-
-def _carry_out(held: Held, action: Message, price: int, told: int) -> Held:
-    outcome = _OUTCOMES.get(action)
-    if outcome is not None:
-        given = {"lost": 0, "refund": price}.get(outcome, told)
-        return held._replace(outcome=outcome, given_cents=given)
-    match action:
-        case Message.TICKET_CREATE:
-            return held._replace(taken_cents=price)
-        case Message.TICKET_DISCARD:
-            return held._replace(discarded=True)
-        case Message.TICKET_ROLLBACK:
-            return held._replace(outcome="none", given_cents=0)
-        case Message.TICKET_CLOSED:
-            return held._replace(closed=True)
-        case _:
-            return held
+    told = (
+        Told(entry.n, entry.action, entry.told_cents)
+        for entry in standing.journal
+        if entry.action is not None and entry.n <= last_n
+    )
+    return hold(standing.charge[0], standing.struck[2], told)._replace(last_n=last_n)
 
 
 def _first_missing(standing: Standing, held: Held) -> int | None:

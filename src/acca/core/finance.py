@@ -139,11 +139,16 @@ def charge(price_cents: int | None, stake_cents: int | None, terms: TaxTerms) ->
 
 def withhold(gross_cents: int, charged: Charge, terms: TaxTerms) -> int:
     """Find the withholding tax of a gross payout, in cents."""
+    _, taxable = find_taxable(gross_cents, charged, terms)
+    return round_ratio(taxable * terms.wht_rate, RATE_ONE, terms.rounding)
+
+
+def find_taxable(gross_cents: int, charged: Charge, terms: TaxTerms) -> tuple[int, int]:
+    """Find the base of the withholding tax, which may be below zero, and what of it is taxed."""
     base = gross_cents - _untaxed_cents(charged, terms.wht_base)
     if base <= terms.wht_threshold_cents:
-        return 0
-    taxable = base - terms.wht_threshold_cents if terms.wht_on_excess else base
-    return round_ratio(taxable * terms.wht_rate, RATE_ONE, terms.rounding)
+        return base, 0
+    return base, base - terms.wht_threshold_cents if terms.wht_on_excess else base
 
 
 def pay_out(

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+ID_BYTES = 12
 ID_RANDOM_BYTES = 8
 CODE_DIGITS = 6
 CODE_DIGITS_MAX = 12

@@ -12,17 +12,23 @@ from typing import NamedTuple, TypeVar
 
 from acca.core.confirming import (
     WalletVerdict,
-    discarding,
-    expiry,
     make_facts,
     refusal_again,
     refusal_of,
     state_when_new,
-    waiting_after,
 )
 from acca.core.delivery import Verdict
 from acca.core.operator import Feature
-from acca.core.placing import Rules, Struck, Wish, check_amounts, largest_price, strike
+from acca.core.placing import (
+    Rules,
+    Struck,
+    Wish,
+    check_amounts,
+    largest_price,
+    limits_of,
+    strike,
+)
+from acca.core.player_day import DayRule, day_rule, refuse_price
 from acca.core.refusals import (
     CurrencyNotSupported,
     FeatureOff,
@@ -32,26 +38,27 @@ from acca.core.refusals import (
     UserNotFound,
 )
 from acca.core.ticket import Status, TicketType
-from acca.core.ticket_facts import Buyer, Change, Entry, Facts, Key, Naming, Sent, State, Ticket
+from acca.core.ticket_facts import Buyer, Change, Facts, Key, Naming, Sent, State, Ticket
 from acca.core.ticket_id import CODE_DIGITS, CODE_DIGITS_MAX, ID_RANDOM_BYTES, make_code, make_id
 from acca.outbound.answer import Answer
 from acca.outbound.wallets import Player, Target, Wallets
+from acca.store.accepting import PlayerDay, Saved, accept_all, accept_by_day, foresee
 from acca.store.claims import Claimed, ClaimName, Deciding, find_claims
 from acca.store.connection import Database
 from acca.store.door import Door
 from acca.store.placing import Ask, Found, find_for_placing
 from acca.store.showing import read_shown
+from acca.store.tellers import OperatorTold, told_of
 from acca.store.tickets import (
     Acceptance,
-    Accepted,
     Claim,
     NewTicket,
-    accept_tickets,
     get_tickets,
     hasten_discard,
     save_changes,
 )
-from acca.wire.pam_calls import Teller, tell_discard, tell_placing
+from acca.wire.pam_calls import tell_placing
+from acca.wire.placing_ends import change_by_wallet
 from acca.wire.ticket_answers import Shown
 
 Kept = TypeVar("Kept")
@@ -117,11 +124,6 @@ class Tools:
     draw: Callable[[int], bytes]
 
 
-class _Saved(NamedTuple):
-    accepted: Accepted
-    sent_at: float
-
-
 class _Verdict(NamedTuple):
     change: Change
     sent: Sent
@@ -134,7 +136,7 @@ class Placer:
         self._tools: Tools = tools
         self._running: dict[ClaimName, asyncio.Future[None]] = {}
         self._find: Door[Ask, Found] = Door(self._find_many)
-        self._accept: Door[NewTicket, _Saved] = Door(self._accept_many)
+        self._accept: Door[NewTicket, Saved] = Door(self._accept_many)
         self._confirm: Door[_Verdict, datetime | None] = Door(self._confirm_many)
         self._background: set[asyncio.Task[object]] = set()
 
@@ -153,7 +155,16 @@ class Placer:
         struck, player = await self._judge(order, found)
         rules = order.seller.rules
         price = largest_price(order.wish, found.seen, rules, player.player_class)
-        return Quoted(struck, price)
+        rule = _day_rule(order, struck)
+        if rule is None:
+            return Quoted(struck, price)
+        wish = order.wish
+        day = PlayerDay(order.seller.id, player.known.id, wish.type, wish.currency, rule.began)
+        async with self._tools.database.reader() as reader:
+            judged = await foresee(reader, day, rule, struck.charge.price_cents)
+        approved = struck.approved and judged.approved
+        left = price if judged.left_cents is None else judged.left_cents
+        return Quoted(struck._replace(approved=approved), min(price, left))
 
     async def drain(self) -> None:
         """Wait for what runs for callers that may have gone away."""
@@ -218,7 +229,10 @@ class Placer:
             acceptance = saved.accepted.acceptance
             if acceptance is Acceptance.TAKEN:
                 shown = _shown(struck, found)
-                return await self._call(order, new, shown, saved)
+                return await self._call(order, saved.new, shown, saved)
+            if acceptance is Acceptance.OVER_DAY:
+                assert new.day is not None, "only a limited day can be over"
+                raise refuse_price(new.day, saved.left_cents or 0)
             if acceptance is Acceptance.CODED:
                 digits = min(digits + 1, CODE_DIGITS_MAX)
                 continue
@@ -241,22 +255,23 @@ class Placer:
         facts = make_facts(naming, order.buyer, player.known, order.wish, struck)
         assert order.claim is not None, "a quote is never written"
         call_lasts = timedelta(seconds=self._wallet_seconds(order)) + _RECOVERY_MARGIN
-        telling = tell_placing(_teller(order), facts, struck.terms)
-        return NewTicket(facts, struck.approved, telling, order.claim, call_lasts)
+        telling = tell_placing(_told(order).teller, facts, struck.terms)
+        day = _day_rule(order, struck)
+        return NewTicket(facts, struck.approved, telling, order.claim, call_lasts, day)
 
     def _wallet_seconds(self, order: Order) -> float:
         whole = order.seller.rules.settings.create_timeout.total_seconds()
         left = whole - (self._tools.monotonic() - order.received)
         return max(left, _WALLET_SECONDS_MIN)
 
-    async def _call(self, order: Order, new: NewTicket, shown: Shown, saved: _Saved) -> Placed:
+    async def _call(self, order: Order, new: NewTicket, shown: Shown, saved: Saved) -> Placed:
         """Tell the wallet of a written ticket, and write what it says."""
         facts = new.facts._replace(created=saved.accepted.at)
         answer = await self._tell_wallet(order, new, saved)
         first_start = min(shown.events[event].starts for event in facts.events)
         wallet = WalletVerdict(answer.verdict, answer.http_status, answer.was_sent, answer.text)
         state = state_when_new(facts, approved=new.approved)
-        change = _change(order, facts, state, wallet, first_start)
+        change = change_by_wallet(Ticket(facts, state), wallet, first_start, *_told(order))
         moved = await self._confirm.enter(_Verdict(change, _sent(facts.key, answer)))
         if answer.late is not None:
             _ = self._keep(self._follow(facts.key, answer.late))
@@ -267,7 +282,7 @@ class Placer:
         refusal = refusal_of(wallet) if state.status is Status.CANCELLED else None
         return Placed(Ticket(facts, state), shown, refusal)
 
-    async def _tell_wallet(self, order: Order, new: NewTicket, saved: _Saved) -> Answer:
+    async def _tell_wallet(self, order: Order, new: NewTicket, saved: Saved) -> Answer:
         """Make the one call, unless so much time has passed that recovery may have been here."""
         if self._tools.monotonic() - saved.sent_at >= _CALL_BEGINS_WITHIN_SECONDS:
             return Answer.unsent()
@@ -314,16 +329,24 @@ class Placer:
         async with self._tools.database.reader() as reader:
             return await find_for_placing(reader, asks)
 
-    async def _accept_many(self, tickets: Sequence[NewTicket]) -> list[_Saved]:
+    async def _accept_many(self, tickets: Sequence[NewTicket]) -> list[Saved]:
         async with self._tools.database.writer() as writer:
-            sent_at = self._tools.monotonic()
-            return [_Saved(one, sent_at) for one in await accept_tickets(writer, tickets)]
+            if all(ticket.day is None for ticket in tickets):
+                return await accept_all(writer, tickets, self._tools.monotonic)
+            async with writer.transaction():
+                return await accept_by_day(writer, tickets, self._tools.monotonic)
 
     async def _confirm_many(self, verdicts: Sequence[_Verdict]) -> list[datetime | None]:
         async with self._tools.database.writer() as writer:
             changes = [verdict.change for verdict in verdicts]
             moved = await save_changes(writer, changes, [verdict.sent for verdict in verdicts])
         return [moved.get(change.key) for change in changes]
+
+
+def _day_rule(order: Order, struck: Struck) -> DayRule | None:
+    rules, wish = order.seller.rules, order.wish
+    limits = limits_of(rules, wish.type, wish.currency)
+    return day_rule(limits, struck.at, rules.settings.time_zone)
 
 
 def _require_feature(order: Order) -> None:
@@ -353,34 +376,12 @@ def _target(order: Order) -> Target:
     return Target(order.seller.name, order.seller.rules.settings, order.seller.secret)
 
 
+def _told(order: Order) -> OperatorTold:
+    return told_of(order.seller.name, order.seller.rules.settings)
+
+
 def _shown(struck: Struck, found: Found) -> Shown:
     return Shown(struck.terms, found.shown, None if struck.card is None else struck.card.body)
-
-
-def _teller(order: Order) -> Teller:
-    return Teller(order.seller.name, order.seller.rules.settings.webhook_blanks)
-
-
-def _change(
-    order: Order, facts: Facts, new: State, wallet: WalletVerdict, first_start: datetime
-) -> Change:
-    """Make of the wallet's verdict the second entry of the ticket's journal."""
-    settings = order.seller.rules.settings
-    if wallet.verdict is Verdict.ACCEPTED:
-        status, kind, expires = Status.OPEN, "confirm", None
-        if facts.is_reservation:
-            status, kind = Status.RESERVED, "confirm reservation"
-            expires = expiry(facts, first_start, settings)
-        state = new._replace(status=status, expires=expires)
-        return Change(facts.key, new.n, state, (Entry(kind),), waiting_after(state, first_start))
-    reason, delay = discarding(wallet, settings)
-    entry = Entry(
-        "refuse",
-        tell_discard(_teller(order), facts.key.id, reason, delay),
-        refusal=refusal_of(wallet).code,
-        detail=wallet.reason,
-    )
-    return Change(facts.key, new.n, new._replace(status=Status.CANCELLED), (entry,), ends=True)
 
 
 def _sent(key: Key, answer: Answer, *, is_late: bool = False) -> Sent:

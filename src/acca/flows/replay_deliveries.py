@@ -1,10 +1,11 @@
-"""Staff lets deliveries be tried at once that wait, or that were given up."""
+"""Staff lets deliveries be tried at once that wait or were given up, or sent again."""
 
 from acca.core.operating import OperatingRefused
+from acca.core.ticket_facts import Ticket
 from acca.core.ticket_id import parse_identifier
 from acca.store import deliveries
-from acca.store.connection import Database
-from acca.store.operators import get_operator
+from acca.store.connection import Database, Writer
+from acca.store.operators import Operator, get_operator
 from acca.store.tickets import find_ticket
 
 
@@ -16,10 +17,24 @@ async def replay(database: Database, operator: str, identifier: str | None) -> i
     """Let the lanes of a ticket, or of all of an operator, be tried at once; tell how many."""
     async with database.writer() as writer:
         found = await get_operator(writer, operator)
-        ticket = None
+        id_ = None
         if identifier is not None:
-            ticket = await find_ticket(writer, found.id, parse_identifier(identifier))
-            if ticket is None:
-                raise ReplayRefused(f"The operator has no ticket {identifier}.")
-        id_ = None if ticket is None else ticket.facts.key.id
+            id_ = (await _find(writer, found, identifier)).facts.key.id
         return await deliveries.replay(writer, found.id, id_)
+
+
+async def send_again(database: Database, operator: str, identifier: str, first: int) -> int:
+    """Let a wallet that has lost it be told again of a ticket, from an entry on; tell how many.
+
+    A wallet passes over what it has carried out, by the number of the entry.
+    """
+    async with database.writer() as writer:
+        ticket = await _find(writer, await get_operator(writer, operator), identifier)
+        return await deliveries.send_again(writer, ticket.facts.key, first)
+
+
+async def _find(writer: Writer, operator: Operator, identifier: str) -> Ticket:
+    ticket = await find_ticket(writer, operator.id, parse_identifier(identifier))
+    if ticket is None:
+        raise ReplayRefused(f"The operator has no ticket {identifier}.")
+    return ticket

@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from acca.core.day_paying import Allowed
 from acca.core.jackpot_judging import Decided
 from acca.core.jackpot_settling import count_lines, tally
+from acca.core.player_day import day_of
 from acca.core.resulting import TooLate, decide, is_in_force
-from acca.core.ticket import Status, TicketType
+from acca.core.ticket import Status, TicketResult, TicketType
 from acca.core.ticket_facts import Change, Key, Task, Ticket
 from acca.store import settling
 from acca.store.agenda import drop_tasks, lease_due
 from acca.store.connection import BAD_ROWS, Database, Writer
+from acca.store.day_payouts import DayPayouts, hold_days, read_days, read_limits
 from acca.store.jackpots import add_tally, read_outcome, wake_jackpots
 from acca.store.placing import CardName
 from acca.store.settling import Chunk, Late, Work
@@ -41,6 +44,7 @@ class _Decided(NamedTuple):
     late: list[Late]
     under_way: list[Key]
     broken: dict[Key, Exception]
+    days: DayPayouts | None = None
 
 
 async def look_for_work(database: Database) -> Work:
@@ -129,7 +133,7 @@ async def _settle_one_by_one(database: Database) -> dict[Key, Exception]:
         for change in decided.changes:
             try:
                 async with writer.transaction():
-                    _ = await save_changes(writer, [change])
+                    await _save(writer, decided._replace(changes=[change], late=[], broken={}))
             except BAD_ROWS as bad:
                 broken[change.key] = bad
         rest = decided._replace(changes=[], broken=decided.broken | broken)
@@ -171,7 +175,7 @@ async def _decide_held(writer: Writer, keys: Sequence[Key], of_card: str | None 
     """Decide on tickets; jackpots only with their card, as all of one are settled together."""
     tickets = await settling.get_for_update(writer, keys)
     world = await read_world(writer, tickets, with_jackpots=of_card is not None)
-    decided = _Decided([], [], [], {})
+    decided = _Decided([], [], [], {}, await _hold_days(writer, tickets, world))
     for ticket in tickets:
         # A ticket that we cannot settle must not keep others from it.
         try:
@@ -181,6 +185,32 @@ async def _decide_held(writer: Writer, keys: Sequence[Key], of_card: str | None 
     return decided
 
 
+async def _hold_days(writer: Writer, tickets: Sequence[Ticket], world: World) -> DayPayouts | None:
+    """Hold the days of players that are limited; None where no operator limits any."""
+    limits = {
+        name: most
+        for name, most in (await read_limits(writer, world.tellers)).items()
+        if world.changed[name[:2]] is None
+    }
+    today = {
+        operator: day_of(world.now, told.settings.time_zone).date()
+        for operator, told in world.tellers.items()
+    }
+    days = await read_days(writer, limits, today, tickets)
+    if not days.matter:
+        return None
+    winners = [one for one in tickets if _touches_a_day(one, world)]
+    await hold_days(writer, days, winners)
+    return days
+
+
+def _touches_a_day(ticket: Ticket, world: World) -> bool:
+    if ticket.state.result is TicketResult.WON:
+        return True
+    settlement = world.settle(ticket.facts)
+    return settlement is not None and settlement.result is TicketResult.WON
+
+
 def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
     facts, state = ticket
     if state.status is Status.NEW:
@@ -188,7 +218,7 @@ def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
         return
     if facts.type is _JACKPOT and facts.card not in world.rounds:
         return
-    settlement = world.settle(facts)
+    settlement, taken = _allowed(decided.days, ticket, world)
     decision = decide(ticket, settlement, world.changed[facts.key.operator, facts.type])
     if isinstance(decision, TooLate):
         decided.late.append(Late(facts.key, decision.differs, settlement))
@@ -197,12 +227,24 @@ def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
         telling = Telling(told.teller, told.settings.sms_url is not None)
         terms = world.terms[facts.key.operator, facts.tax_profile]
         decided.changes.append(change_of(ticket, decision, telling, terms, world.now))
+        if decided.days is not None:
+            decided.days.note(facts, taken)
+
+
+def _allowed(days: DayPayouts | None, ticket: Ticket, world: World) -> Allowed:
+    """Settle a ticket by the facts, and by what its player's day allows."""
+    settlement = world.settle(ticket.facts)
+    if days is None:
+        return Allowed(settlement, None)
+    return days.allow(ticket, settlement, world.terms_of(ticket.facts))
 
 
 async def _save(writer: Writer, decided: _Decided) -> None:
     if decided.changes:
         moved = await save_changes(writer, decided.changes)
         assert len(moved) == len(decided.changes), "who holds a ticket is not overtaken"
+        if decided.days is not None:
+            await decided.days.save(writer, moved)
     await settling.note_late(writer, decided.late)
     for key in decided.broken:
         await settling.mark_attention(writer, key)

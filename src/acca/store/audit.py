@@ -11,7 +11,6 @@ from acca.core.audit import (
     Chained,
     Entry,
     Fingerprint,
-    Held,
     Invariant,
     Report,
     Standing,
@@ -23,16 +22,18 @@ from acca.core.audit import (
     check_unknown,
 )
 from acca.core.chain import START, Link, Linked
+from acca.core.holding import Held
 from acca.core.lifecycle import Message
 from acca.core.ticket import Status, TicketResult, TicketType
 from acca.core.ticket_facts import Key, Ticket
 from acca.store.connection import Reader
+from acca.store.day_payouts import DayPayouts, read_days
 from acca.store.operators import Operator
 from acca.store.queries import load_queries
 from acca.store.settling import look_for_work
 from acca.store.tickets import get_tickets
 from acca.store.worlds import World, read_world
-from acca.wire.pam import CALLS, TicketUpdate, TicketVoid
+from acca.wire.pam import read_told_cents
 
 _QUERIES = load_queries("audit.sql")
 PAGE = 1_000
@@ -93,23 +94,25 @@ async def _audit_ends(
         return
     tickets = list((await get_tickets(reader, keys)).values())
     world = await read_world(reader, tickets)
+    days = await read_days(reader, {}, {}, tickets)
     if any(await look_for_work(reader)):
         return
     for ticket in tickets:
         facts = ticket.facts
         if facts.type is TicketType.JACKPOT and facts.card not in world.rounds:
             continue
-        sentences = _judge_end(ticket, world)
+        sentences = _judge_end(ticket, world, days)
         report.note(Invariant.I5, operator.name, facts.key.id.hex(), sentences)
 
 
-def _judge_end(ticket: Ticket, world: World) -> Iterator[str]:
+def _judge_end(ticket: Ticket, world: World, days: DayPayouts) -> Iterator[str]:
     facts = ticket.facts
     operator = facts.key.operator
     if (operator, facts.tax_profile) not in world.terms:
         yield f"its tax profile {facts.tax_profile} is not known"
         return
-    yield from check_end(ticket, world.settle(facts), world.changed[operator, facts.type])
+    settlement, _ = days.allow(ticket, world.settle(facts), world.terms_of(facts))
+    yield from check_end(ticket, settlement, world.changed[operator, facts.type])
 
 
 def _compare(written: Fingerprint, streamed: Fingerprint) -> Iterator[str]:
@@ -216,15 +219,8 @@ def _parse_entry(row: asyncpg.Record) -> Entry:
         result=TicketResult(row["result"]),
         approved=row["approved"],
         action=Message(row["action"]) if row["lane"] == "pam" else None,
-        told_cents=None if row["body"] is None else _told_cents(row["body"]),
+        told_cents=None if row["body"] is None else read_told_cents(row["body"]),
     )
-
-
-def _told_cents(body: bytes) -> int:
-    """Read the net payout out of a body that carries amounts."""
-    call = CALLS.parse(body)
-    assert isinstance(call, TicketUpdate | TicketVoid), "only these carry new amounts"
-    return call.net_payout_cents
 
 
 def _parse_streamed(row: asyncpg.Record) -> Chained:

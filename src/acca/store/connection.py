@@ -109,6 +109,15 @@ class Database(NamedTuple):
             yield Reader(connection)
 
     @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[Reader]:
+        """Lend a connection that only reads, with all its statements as of one moment."""
+        async with (
+            _lend(self.readers) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield Reader(connection)
+
+    @contextlib.asynccontextmanager
     async def writer(self) -> AsyncGenerator[Writer]:
         """Lend a connection that writes."""
         async with _lend(self.writers) as connection:

@@ -138,6 +138,14 @@ async def replay(writer: Writer, operator: int, ticket: bytes | None) -> int:
     return len(await writer.rows(_QUERIES["replay"], operator, ticket))
 
 
+async def send_again(writer: Writer, key: Key, first: int) -> int:
+    """Let a wallet be told again, from entry `first` on, what it has acknowledged.
+
+    Tells 1, or 0 where nothing was told from there on, or is being told just now.
+    """
+    return len(await writer.rows(_QUERIES["send_again"], *key, first))
+
+
 def _lease_of(leased: LeasedLane) -> tuple[int, bytes, str, datetime]:
     return leased.key.operator, leased.key.id, leased.lane.value, leased.lease
 

@@ -234,3 +234,25 @@ WHERE operator = $1 AND lane <> 'life' AND ($2::bytea IS NULL OR ticket = $2)
     AND (attempts > 0 OR attention IS NOT NULL)
     AND (lease IS NULL OR lease < statement_timestamp())
 RETURNING ticket;
+
+-- name: send_again
+-- Let what a ticket's wallet was told be sent again from an entry on, unless its lane is leased.
+-- Never the first entry: what places a ticket is sent once.
+INSERT INTO agenda (operator, ticket, lane, task, due, next_n, last_n, lease)
+SELECT
+    $1::integer, $2::bytea, 'pam', 'deliver', business_now(), min(entry.n), max(entry.n),
+    statement_timestamp()
+FROM journal AS entry
+WHERE entry.operator = $1 AND entry.ticket = $2 AND entry.lane = 'pam' AND entry.n > 1
+    AND entry.n >= $3
+HAVING count(*) > 0
+ON CONFLICT (operator, ticket, lane) DO UPDATE
+SET
+    due = excluded.due,
+    next_n = least(agenda.next_n, excluded.next_n),
+    last_n = greatest(agenda.last_n, excluded.last_n),
+    attempts = 0,
+    attention = NULL,
+    lease = excluded.lease
+WHERE agenda.lease IS NULL OR agenda.lease < statement_timestamp()
+RETURNING ticket;

@@ -92,8 +92,14 @@ async def get_event_for_update(writer: Writer, event: int) -> Located | None:
     return found
 
 
-async def _read(writer: Writer, ids: Sequence[int]) -> list[Located]:
-    return [_parse(row) for row in await writer.rows(_QUERIES["read_standings"], ids)]
+async def get_event(reader: Reader, event: int) -> Located | None:
+    """Read what stands of one event, and hold nothing."""
+    found = await _read(reader, [event])
+    return found[0] if found else None
+
+
+async def _read(reader: Reader, ids: Sequence[int]) -> list[Located]:
+    return [_parse(row) for row in await reader.rows(_QUERIES["read_standings"], ids)]
 
 
 def _parse(row: asyncpg.Record) -> Located:

@@ -210,6 +210,11 @@ async def read_outcome(reader: Reader, operator: int, card: str) -> Decided | Re
         return None
     if row["refund"] is not None:
         return Refunded(RefundReason(row["refund"]))
+    return parse_decided(row)
+
+
+def parse_decided(row: asyncpg.Record) -> Decided:
+    """Read out of a row how the events of a jackpot count."""
     columns = zip(row["events"], row["hows"], row["signs"], row["reserves"], strict=True)
     return Decided(
         tuple(

@@ -1493,3 +1493,114 @@ CREATE TRIGGER card_copies_are_only_added_to
 BEFORE UPDATE OR DELETE OR TRUNCATE ON card_copies
 FOR EACH STATEMENT
 EXECUTE FUNCTION refuse_change_of_history();
+
+-- What players were paid in a day under a limit, and by which tickets.
+
+CREATE TABLE day_payout (
+    operator integer NOT NULL,
+    player text NOT NULL,
+    type text NOT NULL,
+    currency text NOT NULL,
+    day date NOT NULL,
+    paid_cents bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (operator, player, type, currency, day),
+    CONSTRAINT day_payout_is_not_below_zero CHECK (paid_cents >= 0)
+)
+WITH (fillfactor = 70);
+
+COMMENT ON TABLE day_payout IS
+'Gross payouts of tickets settled under a limit of the player''s day; its row is their lock';
+
+CREATE TABLE ticket_day_payout (
+    operator integer NOT NULL,
+    ticket bytea NOT NULL,
+    day date NOT NULL,
+    cap_cents bigint NOT NULL,
+    paid_cents bigint NOT NULL,
+    PRIMARY KEY (operator, ticket),
+    CONSTRAINT ticket_day_payout_is_within_its_cap CHECK (paid_cents BETWEEN 0 AND cap_cents)
+);
+
+COMMENT ON TABLE ticket_day_payout IS
+'What a won ticket took of its player''s day, and what the day had left for it';
+
+-- One-time passwords: what telephone numbers were sent and have tried; no code stands here.
+
+CREATE TABLE one_time_code (
+    operator integer NOT NULL,
+    msisdn text NOT NULL,
+    salt bytea,
+    digest bytea,
+    until timestamptz,
+    tries smallint NOT NULL DEFAULT 0,
+    asked timestamptz[] NOT NULL DEFAULT '{}',
+    failed timestamptz[] NOT NULL DEFAULT '{}',
+    locked_until timestamptz,
+    PRIMARY KEY (operator, msisdn),
+    CONSTRAINT one_time_code_is_hashed CHECK (
+        (salt IS NULL) = (digest IS NULL) AND (salt IS NULL) = (until IS NULL)
+        AND octet_length(salt) = 32 AND octet_length(digest) = 32
+    ),
+    CONSTRAINT one_time_code_is_tried_a_few_times CHECK (tries BETWEEN 0 AND 5)
+)
+WITH (fillfactor = 70);
+
+COMMENT ON TABLE one_time_code IS 'The newest code of a number, hashed, and its limits';
+
+CREATE TABLE one_time_hour (
+    operator integer NOT NULL,
+    hour timestamptz NOT NULL,
+    sent integer NOT NULL,
+    PRIMARY KEY (operator, hour),
+    CONSTRAINT one_time_hour_counts CHECK (sent >= 0)
+)
+WITH (fillfactor = 70);
+
+COMMENT ON TABLE one_time_hour IS 'Codes that an operator had sent in an hour, over all numbers';
+
+-- The deployment's own keys, which sign receipts; public ones stay for ever, for old receipts.
+
+CREATE TABLE signing_key (
+    id text PRIMARY KEY,
+    public_key bytea NOT NULL,
+    private_key bytea,
+    valid_from timestamptz NOT NULL DEFAULT business_now(),
+    retired timestamptz,
+    who text NOT NULL,
+    CONSTRAINT signing_key_is_named_by_its_hash CHECK (
+        octet_length(public_key) = 32
+        AND id = left(encode(sha256(public_key), 'hex'), 16)
+    ),
+    CONSTRAINT signing_key_signs_until_it_is_retired CHECK (
+        (retired IS NULL) = (private_key IS NOT NULL) AND octet_length(private_key) = 32
+    ),
+    CONSTRAINT signing_key_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100)
+);
+
+COMMENT ON TABLE signing_key IS 'Keys that sign receipts; one at a time, and all for ever to check';
+COMMENT ON COLUMN signing_key.private_key IS 'Whoever reads it can sign; gone once it is retired';
+
+CREATE UNIQUE INDEX signing_key_in_force ON signing_key ((retired IS NULL)) WHERE retired IS NULL;
+
+CREATE TRIGGER signing_key_is_never_deleted
+BEFORE DELETE OR TRUNCATE ON signing_key
+FOR EACH STATEMENT
+EXECUTE FUNCTION refuse_change_of_history();
+
+-- What dry runs of results have shown, so that just that is committed, or what changed is said.
+
+CREATE TABLE dry_run (
+    mark text PRIMARY KEY,
+    event integer NOT NULL REFERENCES event,
+    version integer NOT NULL,
+    result text NOT NULL,
+    at timestamptz NOT NULL DEFAULT business_now(),
+    who text NOT NULL,
+    names text[] NOT NULL,
+    figures bigint[] NOT NULL,
+    CONSTRAINT dry_run_is_named_by_its_mark CHECK (mark ~ '^[0-9a-f]{16}$'),
+    CONSTRAINT dry_run_was_made_by_somebody CHECK (length(who) BETWEEN 1 AND 100),
+    CONSTRAINT dry_run_names_its_figures CHECK (cardinality(names) = cardinality(figures))
+);
+
+COMMENT ON TABLE dry_run IS 'Figures that were shown to whoever enters or confirms a result';

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from acca.core.finance import Charge, Payout
+from acca.core.player_day import DayRule
 from acca.core.settling import VoidRefund
 from acca.core.ticket import Source, Status, TicketResult, TicketType
 from acca.core.ticket_facts import Amounts, Change, Entry, Facts, Key, Sent, State, Telling, Ticket
@@ -33,7 +34,8 @@ class Claim(NamedTuple):
 class NewTicket(NamedTuple):
     """A ticket that is to be accepted: facts, the call that tells the wallet, and its limits.
 
-    `call_lasts` is machine time after which nobody waits for the wallet any more.
+    `call_lasts` is machine time after which nobody waits for the wallet any more. `day` is what
+    the player's day allows, if that is limited.
     """
 
     facts: Facts
@@ -41,6 +43,7 @@ class NewTicket(NamedTuple):
     telling: Telling
     claim: Claim
     call_lasts: timedelta
+    day: DayRule | None = None
 
 
 class Acceptance(Enum):
@@ -53,6 +56,8 @@ class Acceptance(Enum):
     """The code is in use, or rests: draw another."""
     CLAIMED = "claimed"
     """The request was taken before: it has that answer."""
+    OVER_DAY = "over day"
+    """The player's day has less left than the price."""
 
 
 class Accepted(NamedTuple):

@@ -13,6 +13,7 @@ from acca.core.jackpot_judging import Refunded
 from acca.core.jackpot_settling import count_lines, settle_jackpot
 from acca.core.operator import AmountsChanged
 from acca.core.resulting import changed_by
+from acca.core.score import Result
 from acca.core.settling import Settlement, Terms, refund, settle_accumulator
 from acca.core.superbet_settling import settle_superbet
 from acca.core.ticket import TicketType
@@ -40,10 +41,14 @@ class World(NamedTuple):
     tellers: Mapping[int, OperatorTold]
     changed: dict[tuple[int, TicketType], AmountsChanged | None]
 
+    def terms_of(self, facts: Facts) -> Terms:
+        """Tell what was frozen into a ticket that decides its money."""
+        tax = self.terms[facts.key.operator, facts.tax_profile]
+        return Terms(facts.charge, tax, facts.cap_cents, facts.void_refund)
+
     def settle(self, facts: Facts) -> Settlement | None:
         """Settle a ticket by the facts; None while its end is not certain."""
-        tax = self.terms[facts.key.operator, facts.tax_profile]
-        terms = Terms(facts.charge, tax, facts.cap_cents, facts.void_refund)
+        terms = self.terms_of(facts)
         if facts.type is _JACKPOT:
             return _settle_jackpot(facts, self.rounds.get(facts.card or ""), terms)
         outcomes = self.outcomes.of(facts)
@@ -86,13 +91,19 @@ async def _read_rounds(reader: Reader, tickets: Sequence[Ticket]) -> dict[str, R
 
 
 async def read_world(
-    reader: Reader, tickets: Sequence[Ticket], *, with_jackpots: bool = True
+    reader: Reader,
+    tickets: Sequence[Ticket],
+    *,
+    with_jackpots: bool = True,
+    supposed: tuple[int, Result] | None = None,
 ) -> World:
-    """Read what tickets that are held are settled by."""
+    """Read what tickets that are held are settled by, or would be if an event had ended so."""
     now = (await read_clock(reader)).now
     operators = {ticket.facts.key.operator for ticket in tickets}
     events = {event for ticket in tickets for event in ticket.facts.events}
     facts = await read_facts(reader, events, operators)
+    if supposed is not None and supposed[0] in facts:
+        facts[supposed[0]] = facts[supposed[0]]._replace(result=supposed[1])
     profiles = {(ticket.facts.key.operator, ticket.facts.tax_profile) for ticket in tickets}
     cards = {
         CardName(ticket.facts.key.operator, ticket.facts.card)

@@ -28,6 +28,10 @@ EVENTS_IN_PAGE_MAX = 1_000
 _ENTRIES_MAX = 100_000
 _BODY_LENGTH_MAX = 64 * 1024
 
+_LEGS_MAX = 10_000
+SMS_LENGTH_MAX = 160
+
+_SENTENCE = text(_BODY_LENGTH_MAX)
 _BODY = text(_BODY_LENGTH_MAX, minimum=0)
 
 
@@ -36,6 +40,13 @@ class Lane(Enum):
 
     PAM = "pam"
     SMS = "sms"
+
+
+class Audience(Enum):
+    """Whom a ticket is explained to."""
+
+    PLAYER = "player"
+    FINANCE = "finance"
 
 
 class ErrorAnswer(Document, frozen=True, kw_only=True):
@@ -160,6 +171,16 @@ class OtpVerified(Document, frozen=True, kw_only=True):
     """A one-time password was right."""
 
     verified: Annotated[bool, BOOLEAN]
+
+
+class Explanation(Document, frozen=True, kw_only=True):
+    """A ticket explained: a sentence for each leg, one for the money, and all of it in one SMS."""
+
+    lang: Annotated[str, IDENTIFIER]
+    audience: Annotated[Audience, choice(Audience)]
+    legs: Annotated[tuple[str, ...], array(_SENTENCE, _LEGS_MAX)]
+    money: Annotated[str, _SENTENCE]
+    sms: Annotated[str, text(SMS_LENGTH_MAX)]
 
 
 TIMELINE = array(nested(TimelineEntry), _ENTRIES_MAX)

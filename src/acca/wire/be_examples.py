@@ -15,12 +15,16 @@ from acca.core.finance import (
     WithholdingBase,
     charge_price,
     pay_out,
+    withhold,
 )
 from acca.core.ticket import Source, Status, TicketResult, TicketType
 from acca.wire.be_answers import (
     TIMELINE,
     Attempt,
+    Audience,
+    CashOutOffer,
     EventsPage,
+    Explanation,
     Lane,
     Quote,
     StreamEvent,
@@ -134,6 +138,20 @@ def quote_example() -> Example:
     return Example("quote", render(quote, _ZONE))
 
 
+def cash_out_example() -> Example:
+    """Show what the quickbet is bought back for."""
+    gross = 7_000
+    wht = withhold(gross, _CHARGE, _TERMS)
+    offer = CashOutOffer(
+        amount_cents=gross - wht,
+        gross_payout_cents=gross,
+        wht_amount_cents=wht,
+        net_payout_cents=gross - wht,
+        valid_until=_CREATED,
+    )
+    return Example("offer", render(offer, _ZONE))
+
+
 def timeline_example() -> Example:
     """Show the first entry of a ticket, and what became of it."""
     attempt = Attempt(
@@ -160,6 +178,21 @@ def timeline_example() -> Example:
     written = TIMELINE.write
     assert written is not None, "local times are written in a zone"
     return Example("timeline", msgspec.json.encode(written((entry,), _ZONE)))
+
+
+def explanation_example() -> Example:
+    """Show a won ticket of one leg as its player reads it."""
+    explanation = Explanation(
+        lang="en",
+        audience=Audience.PLAYER,
+        legs=("Home FC - Away FC ended 2-1: your pick, Home FC to win at 6.00, won.",),
+        money=(
+            "You paid KES 50.00; 44.44 was staked after excise duty of 5.56; "
+            "at total odds 6.00 you won 266.64, withholding tax 44.44, you receive KES 222.20."
+        ),
+        sms="Ticket E36E20 WON KES 222.20 (won 266.64, tax 44.44). Home FC 2-1 Away FC ok",
+    )
+    return Example("explanation", render(explanation))
 
 
 def events_example() -> Example:

@@ -92,6 +92,30 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "Say that a ticket is paid",
         "The reserved ticket has been paid, and becomes `open`. The body is empty, or `{}`.",
     ),
+    "offer_cash_out": (
+        "Offer a cash-out",
+        """\
+What an open ticket is bought back for now: its fair value less the operator's margin, taxed as a \
+win. The offer moves with odds and results; it is likely to stand until `valid_until`.""",
+    ),
+    "accept_cash_out": (
+        "Cash a ticket out",
+        """\
+`amount` is the offered `net_payout`, and just that is paid if the present offer is not lower. The \
+ticket is `resulted` and `won` with these amounts, and no result touches it any more.""",
+    ),
+    "send_code": (
+        "Send a one-time password",
+        """\
+A code of four digits, or as many as the operator has set, goes to the operator's SMS receiver as \
+`otp`, at once and again until it expires. A number gets three codes in ten minutes (230).""",
+    ),
+    "verify_code": (
+        "Check a one-time password",
+        """\
+The newest code of a number is right once, for five minutes. Five wrong tries end a code, ten in a \
+day lock the number for a day (230).""",
+    ),
     "get_ticket": (
         "Show a ticket",
         "One ticket of the operator, by its id or its code.",
@@ -104,10 +128,25 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "Show a ticket's timeline",
         "Every journal entry of a ticket, with what was sent and answered; secrets are masked.",
     ),
+    "explain_ticket": (
+        "Explain a ticket",
+        "A sentence for each leg and one for the money, for player or finance; and one SMS.",
+    ),
+    "get_receipt": (
+        "Show a ticket's receipt",
+        "How its amounts came about; `acca verify` checks it by `/.well-known/acca-keys.json`.",
+    ),
     "list_events": (
         "Read the operator's stream",
         "Every journal entry of the operator, as a hash chain. Begin at 0, go on with `next`.",
     ),
+}
+
+RECEIPT_MEANINGS: Mapping[str, str] = {
+    "receipt": "What the amounts follow from, the steps to them, and the amounts.",
+    "sha256": "Over the canonical bytes (RFC 8785) of `receipt`.",
+    "key": "The id of the key that signed.",
+    "signature": "Ed25519 over `acca-receipt-v1`, a line feed and the canonical bytes.",
 }
 
 _SHARED: Mapping[str, str] = {
@@ -169,6 +208,11 @@ ANSWERS: Mapping[str, str] = {
     "attempts.answer": "The first 2 KiB of what came back.",
     "next": "The cursor of the next page.",
     "head": "The last entry of the chain.",
+    "lang": "The language of the sentences.",
+    "audience": "Whom they are for.",
+    "legs": "A sentence for each leg, for each question, or for each event of a jackpot.",
+    "money": "What was paid, and what comes of it.",
+    "sms": "All of it in the characters of GSM 03.38, at most 160 septets.",
 }
 
 QUERIES: Mapping[str, str] = {
@@ -181,5 +225,7 @@ QUERIES: Mapping[str, str] = {
     "created_before": "Created before; spelled as created_after.",
     "code_prefix": "Only with a code that begins so.",
     "before": "The next page: older than the ticket of this id.",
+    "lang": "The language of the sentences.",
+    "audience": "Whom it is for; finance sees every step with its numbers.",
     "after": "The cursor: the number of the last entry that is known.",
 }

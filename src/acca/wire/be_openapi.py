@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-from iso4217 import Currency
-
-from acca.core.numbers import render_scaled
-from acca.core.odds import ODDS_MAX, ONE
 from acca.core.refusals import (
     PRECEDENCE,
+    CashOutNotAvailable,
+    CashOutValueChanged,
+    CodeWrong,
     FeatureOff,
     IdempotencyKeyReused,
     NotAllowed,
@@ -17,11 +15,13 @@ from acca.core.refusals import (
     TicketDeclined,
     TicketNotFound,
     TicketNotReserved,
+    TooManyCodes,
 )
-from acca.core.ticket import Source, Status, TicketType
-from acca.wire.be_answers import TIMELINE, ErrorAnswer, EventsPage, Quote
+from acca.core.ticket import Status
 from acca.wire.be_examples import (
+    cash_out_example,
     events_example,
+    explanation_example,
     list_example,
     place_examples,
     quote_example,
@@ -29,63 +29,30 @@ from acca.wire.be_examples import (
     timeline_example,
 )
 from acca.wire.be_meanings import (
-    ANSWERS,
     HEADERS,
     MEANING,
     OPERATIONS,
     QUERIES,
     REPLIES,
-    REQUESTS,
     SIGNING,
 )
-from acca.wire.be_queries import EventsQuery, TicketsQuery
-from acca.wire.be_requests import PlaceAccumulator, PlaceHead, PlaceJackpot, PlaceSuperbet
-from acca.wire.be_tickets import (
-    TICKETS_IN_LIST_MAX,
-    AccumulatorTicket,
-    JackpotTicket,
-    SuperbetTicket,
-)
+from acca.wire.be_queries import EventsQuery, ExplainQuery, TicketsQuery
+from acca.wire.be_schemas import be_schemas
 from acca.wire.document import Document, schema_of
 from acca.wire.kinds import Schema
 from acca.wire.openapi import (
-    DEFECTS,
-    TO_CENT,
-    UNREAD,
     Content,
     Operation,
     Parameter,
     Reply,
     Service,
-    as_read,
-    as_written,
     describe,
     query_parameters,
-    refine,
     with_members,
 )
+from acca.wire.receipt_example import receipt_example
 from acca.wire.signature import VERSIONS
-from acca.wire.words import CURRENCY, ODDS, OPERATOR, RATE, TOTAL_ODDS
-
-_ACCUMULATORS = (TicketType.QUICKTIP, TicketType.SMARTBET, TicketType.QUICKBET)
-_PLACED: Mapping[type[Document], tuple[TicketType, ...]] = {
-    PlaceAccumulator: _ACCUMULATORS,
-    PlaceSuperbet: (TicketType.SUPERBET,),
-    PlaceJackpot: (TicketType.JACKPOT,),
-}
-_SHOWN: Mapping[type[Document], tuple[TicketType, ...]] = {
-    AccumulatorTicket: _ACCUMULATORS,
-    SuperbetTicket: (TicketType.SUPERBET,),
-    JackpotTicket: (TicketType.JACKPOT,),
-}
-
-_REFINED: Sequence[tuple[Schema, Schema]] = (
-    (ODDS.schema, TO_CENT),
-    (TOTAL_ODDS.schema, TO_CENT),
-    (RATE.schema, {"multipleOf": msgspec.Raw(render_scaled(1, 4).encode())}),
-    (CURRENCY.schema, {"$ref": "#/components/schemas/Currency"}),
-)
-_DEVIATION: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": ODDS_MAX // ONE}
+from acca.wire.words import OPERATOR
 
 _DEFECTIVE = 422
 _TEXT: Schema = {"type": "string"}
@@ -155,6 +122,7 @@ _FAILURES = tuple(
 """What requests may be answered with whatever they ask for."""
 _OF_SOME = {409, 429}
 
+_CASH_OUT = "/be/tickets/{identifier}/cashout"
 _PLACING = tuple(refusal for stage in PRECEDENCE[1:] for refusal in stage)
 _CREATING = tuple(refusal for refusal in _PLACING if refusal is not FeatureOff)
 _QUOTING = tuple(refusal for refusal in _CREATING if refusal is not TicketDeclined)
@@ -171,7 +139,7 @@ def be_service(version: str) -> Service:
         headers=_ON_ALL,
         failures=_FAILURES,
         operations=(*_operations(), *_older()),
-        schemas=_schemas(),
+        schemas=be_schemas(),
     )
 
 
@@ -188,6 +156,32 @@ def _operations() -> tuple[Operation, ...]:
             "/be/tickets/{identifier}/timeline",
             (_IDENTIFIER,),
             Content("Timeline", (timeline_example(),)),
+            TicketNotFound,
+        ),
+        _asking(
+            "offer_cash_out",
+            _CASH_OUT,
+            (_IDENTIFIER,),
+            Content("CashOutOffer", (cash_out_example(),)),
+            FeatureOff,
+            TicketNotFound,
+            CashOutNotAvailable,
+        ),
+        _cashing_out(),
+        _asking(
+            "explain_ticket",
+            "/be/tickets/{identifier}/explain",
+            (_IDENTIFIER, *_query(ExplainQuery)),
+            Content("Explanation", (explanation_example(),)),
+            TicketNotFound,
+        ),
+        _sending_code(),
+        _verifying_code(),
+        _asking(
+            "get_receipt",
+            "/be/tickets/{identifier}/receipt",
+            (_IDENTIFIER,),
+            Content("SignedReceipt", (receipt_example(),)),
             TicketNotFound,
         ),
         _asking(
@@ -234,6 +228,29 @@ def _paying(name: str, path: str) -> Operation:
     replies = (done, refused)
     made = _operation("POST", name, path, (_IDENTIFIER, *_SIGNED, _KEY), replies)
     return made._replace(body=Content("Nothing", required=False), failures=_fail(409))
+
+
+def _cashing_out() -> Operation:
+    done = Reply(200, "The ticket.", Content("Ticket"), headers=(_REPLAY,))
+    refused = _refused((FeatureOff, TicketNotFound, CashOutNotAvailable, CashOutValueChanged))
+    parameters = (_IDENTIFIER, *_SIGNED, _KEY)
+    made = _operation("POST", "accept_cash_out", _CASH_OUT, parameters, (done, refused))
+    return made._replace(body=Content("CashOutRequest"), failures=_fail(409, 429))
+
+
+def _sending_code() -> Operation:
+    done = Reply(200, "The code is on its way.", Content("OtpSent"))
+    made = _operation(
+        "POST", "send_code", "/be/otp", _SIGNED, (done, _refused((FeatureOff, TooManyCodes)))
+    )
+    return made._replace(body=Content("OtpRequest"), failures=_fail(429))
+
+
+def _verifying_code() -> Operation:
+    done = Reply(200, "The code was right.", Content("OtpVerified"))
+    refused = _refused((FeatureOff, CodeWrong, TooManyCodes))
+    made = _operation("POST", "verify_code", "/be/otp/verify", _SIGNED, (done, refused))
+    return made._replace(body=Content("OtpCheck"), failures=_fail(429))
 
 
 def _showing(name: str, path: str) -> Operation:
@@ -288,67 +305,3 @@ def _query(document: type[Document]) -> tuple[Parameter, ...]:
     if document is TicketsQuery:
         schema = with_members(schema, before={**_TEXT, "pattern": "^[0-9A-Fa-f]{24}$"})
     return query_parameters(describe(schema, QUERIES))
-
-
-def _schemas() -> Mapping[str, Schema]:
-    placed = {form.__name__: _read(form, types) for form, types in _PLACED.items()}
-    shown = {form.__name__: _written(form, types) for form, types in _SHOWN.items()}
-    return {
-        "PlaceRequest": _one_of(_PLACED),
-        **placed,
-        "Ticket": _one_of(_SHOWN),
-        **shown,
-        "Tickets": {
-            "type": "array",
-            "items": {"$ref": "#/components/schemas/Ticket"},
-            "maxItems": TICKETS_IN_LIST_MAX,
-        },
-        "Quote": _answer(schema_of(Quote)),
-        "Timeline": _answer(TIMELINE.schema),
-        "EventsPage": _answer(schema_of(EventsPage)),
-        "Currency": {**_TEXT, "enum": sorted(currency.code for currency in Currency)},
-        "Nothing": {"type": "object", "maxProperties": 0},
-        "Unread": UNREAD,
-        "Error": schema_of(ErrorAnswer),
-        "Defects": DEFECTS,
-    }
-
-
-def _read(form: type[Document], types: Sequence[TicketType]) -> Schema:
-    members: dict[str, Schema] = {"type": _words(types), "source": _any_case()}
-    schema = with_members(schema_of(form), **members)
-    if "odds_diff" in form.ORDER and form is not PlaceSuperbet:
-        schema = with_members(schema, odds_diff=_DEVIATION)
-    schema = describe(as_read(refine(schema, _REFINED)), REQUESTS)
-    return {**schema, "anyOf": [_has(name) for names in PlaceHead.ONE_OF for name in names]}
-
-
-def _written(form: type[Document], types: Sequence[TicketType]) -> Schema:
-    return _answer(with_members(schema_of(form), type=_words(types)))
-
-
-def _answer(schema: Schema) -> Schema:
-    return describe(as_written(refine(schema, _REFINED)), ANSWERS)
-
-
-def _words(types: Sequence[TicketType]) -> Schema:
-    return {**_TEXT, "enum": [type_.value for type_ in types]}
-
-
-def _any_case() -> Schema:
-    words = [source.value for source in Source]
-    spelled = "|".join("".join(f"[{one.upper()}{one}]" for one in word) for word in words)
-    return {"anyOf": [{**_TEXT, "enum": words}, {**_TEXT, "pattern": f"^({spelled})$"}]}
-
-
-def _has(name: str) -> Schema:
-    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
-
-
-def _one_of(forms: Mapping[type[Document], Sequence[TicketType]]) -> Schema:
-    places = {form: f"#/components/schemas/{form.__name__}" for form in forms}
-    mapping = {type_.value: places[form] for form, types in forms.items() for type_ in types}
-    return {
-        "oneOf": [{"$ref": place} for place in places.values()],
-        "discriminator": {"propertyName": "type", "mapping": mapping},
-    }

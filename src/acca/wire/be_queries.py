@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Annotated
 
 from acca.core.ticket import Status, TicketResult, TicketType
-from acca.wire.be_answers import EVENTS_IN_PAGE_MAX
+from acca.wire.be_answers import EVENTS_IN_PAGE_MAX, Audience
 from acca.wire.be_tickets import TICKETS_IN_LIST_MAX
 from acca.wire.document import Document
-from acca.wire.kinds import array, choice, integer, optional
+from acca.wire.kinds import Kind, array, choice, integer, optional, spelled
+from acca.wire.languages import MODEL, list_codes, parse_code
 from acca.wire.times import INSTANT
 from acca.wire.words import IDENTIFIER, LIST_LENGTH_MAX, PLAYER_ID
+
+LANGUAGE: Kind[str] = spelled("language", parse_code, {"enum": list_codes()})
 
 
 class TicketsQuery(Document, frozen=True, kw_only=True):
@@ -31,3 +34,10 @@ class EventsQuery(Document, frozen=True, kw_only=True):
 
     after: Annotated[int, integer(0)] = 0
     limit: Annotated[int, integer(1, EVENTS_IN_PAGE_MAX)] = 100
+
+
+class ExplainQuery(Document, frozen=True, kw_only=True):
+    """In which language, and for whom a ticket is explained."""
+
+    lang: Annotated[str, LANGUAGE] = MODEL
+    audience: Annotated[Audience, choice(Audience)] = Audience.PLAYER

@@ -8,7 +8,7 @@ from acca.core.resulting import Decision
 from acca.core.ticket_facts import Amounts, Change, Entry, Task, Ticket, Waiting
 from acca.wire.pam_calls import AFTER_THE_WALLET, Ended, Teller, tell_end, tell_status
 
-_ENDS = frozenset({"settle", "correct"})
+_ENDS = frozenset({"settle", "correct", "cash out"})
 
 
 class Telling(NamedTuple):

@@ -168,6 +168,13 @@ rendered bytes.
 """
 
 
+def read_told_cents(body: bytes) -> int:
+    """Read the net payout out of a call that carries new amounts."""
+    call = CALLS.parse(body)
+    assert isinstance(call, TicketUpdate | TicketVoid), "only these carry new amounts"
+    return call.net_payout_cents
+
+
 def _read_player_id(token: Json) -> str:
     return PLAYER_ID.read(str(token) if type(token) is int else token)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from acca.core.audit import Held
+from acca.core.holding import Held
 from acca.core.numbers import Malformed
 
 VERSION = 1

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from acca.core.cards.card import card_code
 from acca.engine import Engine
+from acca.flows.check_codes import forget_codes
 from acca.flows.close_tickets import close_tickets
 from acca.flows.compose_cards import compose_due
 from acca.flows.decide_approvals import decline_unapproved
+from acca.flows.enter_results import forget_trials
 from acca.flows.expire_reservations import expire_reservations
 from acca.flows.forget_batches import forget_batches
 from acca.flows.judge_postponements import judge_postponements
@@ -106,6 +108,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("compose cards", _MINUTE_SECONDS, _compose_cards),
     Duty("number the stream", _SECOND, _whole(number_stream)),
     Duty("forget batches of feeds", _HOUR_SECONDS, _whole(forget_batches)),
+    Duty("forget one-time passwords", _HOUR_SECONDS, _whole(forget_codes)),
+    Duty("forget dry runs", _HOUR_SECONDS, _whole(forget_trials)),
     Duty("prepare the odds history", _DAY_SECONDS, _whole(prepare_history)),
     Duty("prepare months of tickets", _DAY_SECONDS, _whole(prepare_months)),
 )

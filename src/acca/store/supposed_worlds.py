@@ -1,0 +1,76 @@
+"""What would become of the tickets of an event, if it had ended in a certain way."""
+
+from collections import Counter
+
+from acca.core.player_day import day_of
+from acca.core.resulting import TooLate, decide
+from acca.core.score import Ending, Result
+from acca.core.supposing import Supposed, Tally
+from acca.core.ticket import Status, TicketResult
+from acca.core.ticket_facts import Ticket
+from acca.store.connection import Reader
+from acca.store.day_payouts import Day, DayPayouts, read_days, read_limits, see_days
+from acca.store.supposing import page_tickets
+from acca.store.worlds import World, read_world
+
+
+async def suppose(reader: Reader, event: int, result: Result, version: int) -> Supposed:
+    """Add up what a result would do to the tickets of an event, in a transaction.
+
+    `version` is that of the last result that is known: the same figures after another are not the
+    same dry run.
+    """
+    tally = Tally()
+    paid: Counter[Day] = Counter()
+    async for tickets in page_tickets(reader, event):
+        world = await read_world(reader, tickets, with_jackpots=False, supposed=(event, result))
+        days = await _see_days(reader, tickets, world)
+        days.hold(paid)
+        for ticket in tickets:
+            _count(tally, ticket, world, days)
+        paid.update(days.changes())
+    return tally.end(f"{event} {version} {spell_result(result)}")
+
+
+def spell_result(result: Result) -> str:
+    """Write a result as `result enter` takes it."""
+    if result.score is None:
+        return result.ending.value
+    score = result.score
+    total = "-".join(map(str, score.total))
+    halves = f"ht{'-'.join(map(str, score.periods[0]))}" if score.periods else ""
+    return f"{'abandoned' if result.ending is Ending.ABANDONED else ''}{total}{halves}"
+
+
+async def _see_days(reader: Reader, tickets: list[Ticket], world: World) -> DayPayouts:
+    limits = {
+        name: most
+        for name, most in (await read_limits(reader, world.tellers)).items()
+        if world.changed[name[:2]] is None
+    }
+    today = {
+        operator: day_of(world.now, told.settings.time_zone).date()
+        for operator, told in world.tellers.items()
+    }
+    days = await read_days(reader, limits, today, tickets)
+    if days.matter:
+        await see_days(reader, days, tickets)
+    return days
+
+
+def _count(tally: Tally, ticket: Ticket, world: World, days: DayPayouts) -> None:
+    facts, state = ticket
+    told = world.tellers[facts.key.operator]
+    name = told.teller.operator
+    if state.status is Status.NEW:
+        tally.stays(name, facts)
+        return
+    settlement, taken = days.allow(ticket, world.settle(facts), world.terms_of(facts))
+    decision = decide(ticket, settlement, world.changed[facts.key.operator, facts.type])
+    if decision is None:
+        tally.stays(name, facts)
+    elif isinstance(decision, TooLate):
+        tally.late(name, facts, decision)
+    else:
+        tally.moves(name, ticket, decision, has_sms=told.settings.sms_url is not None)
+        days.note(facts, taken if decision.state.result is TicketResult.WON else None)
