@@ -2,12 +2,13 @@ import asyncio
 
 import pytest
 from catalogue_seen import add_provider
-from settling_made import untax
+from settling_made import AWAY_WINS, begin, untax
 from ticket_lives import open_unapproved, reserve
 from tickets_made import add_events, add_operator
 from typer.testing import CliRunner
 
 from acca.cli import app
+from acca.core.finance import Payout
 from acca.store.connection import open_database
 
 
@@ -29,8 +30,12 @@ def tickets(database_url):
 
 @pytest.fixture
 def run(database_url):
+    return runner(database_url)
+
+
+def runner(url):
     def run(*arguments):
-        environment = {"DATABASE_URL": database_url, "COLUMNS": "200"}
+        environment = {"DATABASE_URL": url, "COLUMNS": "200"}
         return CliRunner().invoke(app, ["ticket", *arguments], env=environment)
 
     return run
@@ -97,3 +102,33 @@ def test_what_cannot_be_decided_is_said(run):
     ):
         refused = run(*arguments)
         assert (1, True) == (refused.exit_code, said in refused.output)
+
+
+async def make_held(url):
+    async with open_database(url) as database:
+        season = await begin(database)
+        await season.set(update_types="quickbet", clawback="hold")
+        events, paid = season.events[:1], Payout(1500, 0, 1500, 1500)
+        tickets = [await season.open(events, payout=paid, total_odds=150) for _ in range(2)]
+        await season.wait(hours=3)
+        await season.end(events[0])
+        await season.settle()
+        await season.end(events[0], AWAY_WINS, 11, corrects=True)
+        await season.settle()
+        return [ticket.facts.key.id.hex() for ticket in tickets]
+
+
+def test_a_payout_that_is_held_is_taken_back_or_waived(sandbox_url):
+    run = runner(sandbox_url)
+    first, second = asyncio.run(make_held(sandbox_url))
+    assert 2 == run("held").output.count("a payout to be taken back")
+    assert "site: 30.00 KES held" in run("clawbacks").output
+    assert "resulted, lost" in run("release", "site", first).output
+    assert 2 == run("waive", "site", second).exit_code
+    assert "resulted, won" in run("waive", "site", second, "--reason", "our mistake").output
+    told = run("clawbacks", "--operator", "site", "--last", "24h").output
+    assert "site: 15.00 KES on its way" in told
+    assert "site: 15.00 KES waived" in told
+    assert "-15.00 KES" in run("late").output
+    refused = run("waive", "site", first, "--reason", "why")
+    assert (1, True) == (refused.exit_code, "is not held" in refused.output)

@@ -21,7 +21,7 @@ from acca.core.ticket import Status, TicketResult, TicketType
 from acca.core.ticket_facts import Task, Waiting
 from acca.flows import settle_tickets
 from acca.flows.judge_postponements import judge_postponements
-from acca.flows.release_tickets import Released, ReleaseRefused, release_ticket
+from acca.flows.release_tickets import Released, ReleaseRefused, Way, release_ticket
 from acca.store.clock import read_clock
 from acca.store.settling import list_attention
 from acca.store.showing import read_shown
@@ -147,7 +147,7 @@ async def test_a_held_ticket_is_released_in_the_way_that_staff_says(sandbox, sea
     await season.end(season.events[0], CANCELLED)
     await season.end(season.events[1])
     await season.settle()
-    asked = Released("site", ticket.facts.key.id.hex(), "ann", None)
+    asked = Released("site", ticket.facts.key.id.hex(), "ann", Way.UPDATE)
     released = await release_ticket(sandbox, asked)
     assert (Status.RESULTED, False) == (released.state.status, released.state.held)
     assert ["ticket_update", "ticket_win"] == await told(sandbox, ticket)
@@ -356,5 +356,5 @@ async def test_a_ticket_that_is_decided_and_not_settled_reads_as_calculating(san
     await season.settle()
     # Held: its amounts changed, and the wallet takes no update.
     assert Status.CALCULATING is await shown_status(sandbox, ticket)
-    await release_ticket(sandbox, Released("site", ticket.facts.key.id.hex(), "ann", None))
+    await release_ticket(sandbox, Released("site", ticket.facts.key.id.hex(), "ann", Way.UPDATE))
     assert Status.RESULTED is await shown_status(sandbox, ticket)

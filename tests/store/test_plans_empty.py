@@ -8,7 +8,7 @@ from store.test_plans_tickets import BIG, FILES
 
 from acca.store.queries import load_queries
 
-OF_STAFF = {"settling.list_late", "settling.list_attention"}
+OF_STAFF = {"settling.list_late", "settling.list_attention", "clawbacks.list_clawbacks"}
 """Lists that people ask for, of a few rows."""
 STATEMENTS = [
     (f"{file}.{name}", text)

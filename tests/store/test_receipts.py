@@ -23,6 +23,7 @@ from acca.core.ticket import Status, TicketResult, TicketType
 from acca.flows.close_tickets import close_tickets
 from acca.flows.decide_approvals import Asked, decline
 from acca.flows.expire_reservations import expire_reservations
+from acca.flows.release_tickets import Waived, waive_clawback
 from acca.flows.settle_jackpots import make_seed
 from acca.store.settling import list_late
 from acca.wire.receipt_proof import prove
@@ -113,6 +114,23 @@ async def test_a_correction_after_the_close_leaves_the_receipt_as_it_was(season)
     after = await proven(season.database, ticket)
     assert before == after
     assert (1, TicketResult.WON) == (after.legs[0].result.version, after.end.result)
+
+
+async def test_a_payout_that_is_held_keeps_the_receipt_of_what_paid_it(season):
+    await season.set(clawback="hold")
+    ticket = await season.open(season.events[:1], **ONE_LEG)
+    await season.wait(hours=3)
+    await season.end(season.events[0])
+    await settle_all(season.database)
+    await acknowledge(season.database, ticket)
+    await season.wait(minutes=1)
+    await season.end(season.events[0], AWAY_WINS, 11, corrects=True)
+    await settle_all(season.database)
+    named = "site", ticket.facts.key.id.hex(), "ann"
+    before = await proven(season.database, ticket)
+    assert (1, TicketResult.WON) == (before.legs[0].result.version, before.end.result)
+    await waive_clawback(season.database, Waived(*named, "our mistake"))
+    assert before == await proven(season.database, ticket)
 
 
 async def test_a_correction_that_changes_no_amount_is_shown_as_it_is_known_now(season):

@@ -1,6 +1,5 @@
 """Commands of tickets: `ticket`."""
 
-from enum import Enum
 from typing import Annotated, NamedTuple
 
 import typer
@@ -14,18 +13,15 @@ from acca.core.event_shown import EventShown
 from acca.core.markets.sports import SPORTS
 from acca.core.money import render_units
 from acca.core.odds import render_odds
-from acca.core.operator import AmountsChanged
 from acca.core.ticket_facts import Facts, State, Ticket
 from acca.core.ticket_id import parse_identifier
 from acca.flows.decide_approvals import Asked, parse_decline
 from acca.flows.decide_approvals import approve as approve_ticket
 from acca.flows.decide_approvals import decline as decline_ticket
-from acca.flows.release_tickets import Released, release_ticket
 from acca.store.connection import Database
 from acca.store.explaining import ExplainedThere, read_explained
 from acca.store.operators import get_operator
 from acca.store.placing import read_events
-from acca.store.settling import LateRow, Waiting, list_attention, list_late
 from acca.store.stream import read_timeline
 from acca.store.tickets import find_ticket
 from acca.wire.be_answers import Attempt, Audience, TimelineEntry
@@ -44,26 +40,6 @@ LangOption = Annotated[
 AudienceOption = Annotated[
     Audience, typer.Option("--for", help="Finance sees every step with its numbers.")
 ]
-AnyOperatorOption = Annotated[
-    str | None, typer.Option("--operator", metavar="OPERATOR", help="Only this operator's.")
-]
-LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")]
-
-
-class ReleasedBy(Enum):
-    """How the wallet is told of a ticket that was held."""
-
-    FETCH = "fetch"
-    VOID = "void"
-    UPDATE = "update"
-
-
-ByOption = Annotated[
-    ReleasedBy,
-    typer.Option(
-        help="A plain win, whose amounts the wallet reads; a void that carries them; or an update."
-    ),
-]
 
 ticket = typer.Typer(no_args_is_help=True, help="What players have placed: see it, decide on it.")
 app.add_typer(ticket, name="ticket", rich_help_panel=PARTIES)
@@ -76,7 +52,7 @@ def show(operator: OperatorArgument, identifier: TicketArgument) -> None:
     if found is None:
         fail(f"{operator} has no ticket {identifier}.")
     facts, state = found.ticket
-    _tell(found.ticket)
+    show_line(found.ticket)
     typer.echo(f"player {facts.player}, placed {minute(facts.created)} UTC by {facts.source.value}")
     for line in _amounts(facts, state):
         typer.echo(line)
@@ -104,7 +80,7 @@ def explain(
 def approve(operator: OperatorArgument, identifier: TicketArgument) -> None:
     """Approve a ticket that is over a limit of its operator."""
     asked = Asked(operator, identifier, person())
-    _tell(on_database(lambda opened: approve_ticket(opened, asked)))
+    show_line(on_database(lambda opened: approve_ticket(opened, asked)))
 
 
 @ticket.command()
@@ -113,55 +89,7 @@ def decline(
 ) -> None:
     """Decline a ticket that waits for approval: the wallet gives back its price."""
     asked = Asked(operator, identifier, person())
-    _tell(on_database(lambda opened: decline_ticket(opened, asked, reason)))
-
-
-@ticket.command()
-def held(operator: AnyOperatorOption = None, limit: LimitOption = 50) -> None:
-    """List tickets whose settlement waits for staff."""
-    waiting = on_database(lambda opened: _read_waiting(opened, operator, limit))
-    table = Table("Operator", "Ticket", "Code", "Type", "Since (UTC)", "Why")
-    for one in waiting:
-        why = "amounts changed" if one.held else "not settled, see the log"
-        named = one.ticket.hex(), one.code, one.type
-        table.add_row(one.operator, *named, minute(one.since), why)
-    show_table(table)
-
-
-@ticket.command()
-def release(
-    operator: OperatorArgument,
-    identifier: TicketArgument,
-    by: ByOption = ReleasedBy.FETCH,
-) -> None:
-    """Tell the wallet how a held ticket ended, in the way that its operator has confirmed."""
-    way = None if by is ReleasedBy.UPDATE else AmountsChanged(by.value)
-    asked = Released(operator, identifier, person(), way)
-    _tell(on_database(lambda opened: release_ticket(opened, asked)))
-
-
-@ticket.command()
-def late(operator: AnyOperatorOption = None, limit: LimitOption = 50) -> None:
-    """List corrections that came after a ticket was closed, with the difference in money."""
-    found = on_database(lambda opened: _read_late(opened, operator, limit))
-    table = Table("Operator", "Ticket", "Code", "Type", "Found (UTC)", "Was", "Is", "Difference")
-    for one in found:
-        was = f"{one.was_result} {render_units(one.was_net_cents)}"
-        now = f"{one.result} {render_units(one.net_cents)}"
-        difference = f"{render_units(one.net_cents - one.was_net_cents)} {one.currency}"
-        named = one.ticket.hex(), one.code, one.type
-        table.add_row(one.operator, *named, minute(one.found), was, now, difference)
-    show_table(table)
-
-
-async def _read_waiting(opened: Database, operator: str | None, limit: int) -> list[Waiting]:
-    async with opened.reader() as connection:
-        return await list_attention(connection, operator, limit)
-
-
-async def _read_late(opened: Database, operator: str | None, limit: int) -> list[LateRow]:
-    async with opened.reader() as connection:
-        return await list_late(connection, operator, limit)
+    show_line(on_database(lambda opened: decline_ticket(opened, asked, reason)))
 
 
 class _Whole(NamedTuple):
@@ -190,7 +118,8 @@ async def _read_explained(
         return None if found is None else await read_explained(connection, found)
 
 
-def _tell(found: Ticket) -> None:
+def show_line(found: Ticket) -> None:
+    """Print what names a ticket and where it stands."""
     facts, state = found
     named = f"ticket {facts.code}, {facts.key.id.hex()}, {facts.type.value}"
     approval = "" if state.approved else ", not approved"

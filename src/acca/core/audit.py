@@ -13,8 +13,7 @@ from typing import NamedTuple
 from acca.core.chain import START, Link, Linked, hash_entry
 from acca.core.holding import OUTCOMES, Held, Told, hold
 from acca.core.lifecycle import Message, find_move
-from acca.core.operator import AmountsChanged
-from acca.core.resulting import Decision, decide
+from acca.core.resulting import Decision, Ways, decide
 from acca.core.settling import Settlement
 from acca.core.ticket import Status, TicketResult, TicketType
 from acca.core.ticket_facts import Ticket
@@ -190,14 +189,12 @@ def check_times(standing: Standing) -> Iterator[str]:
         yield "an entry is older than the one before it"
 
 
-def check_end(
-    ticket: Ticket, settlement: Settlement | None, changed: AmountsChanged | None
-) -> Iterator[str]:
+def check_end(ticket: Ticket, settlement: Settlement | None, ways: Ways) -> Iterator[str]:
     """Check that a ticket has ended as the facts of now say; a closed one is not touched by them.
 
     To be asked only while nothing waits to be settled.
     """
-    decision = decide(ticket, settlement, changed)
+    decision = decide(ticket, settlement, ways)
     if isinstance(decision, Decision):
         now, then = ticket.state, decision.state
         yield (

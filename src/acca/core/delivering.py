@@ -21,7 +21,7 @@ _NEWS = {Message.TICKET_STATUS, Message.BET_RESULT}
 _OUTCOMES = frozenset(
     {Message.TICKET_WIN, Message.TICKET_LOST, Message.TICKET_VOID, Message.TICKET_REFUND}
 )
-_DAY, _AT_ONCE = timedelta(hours=24), timedelta(0)
+UNTIL_CLOSE, _AT_ONCE = timedelta(hours=24), timedelta(0)
 
 
 class Course(Enum):
@@ -57,7 +57,7 @@ def closes_in(action: Message) -> timedelta | None:
     From an outcome 24 hours run, and the player may be told; after the close itself all is done.
     """
     if action in _OUTCOMES:
-        return _DAY
+        return UNTIL_CLOSE
     return _AT_ONCE if action is Message.TICKET_CLOSED else None
 
 

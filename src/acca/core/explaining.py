@@ -21,7 +21,7 @@ from acca.core.markets.settlement import settle
 from acca.core.markets.sports import SPORTS
 from acca.core.outcome import LOST, VOID, WON, Outcome
 from acca.core.public_draw import Sign
-from acca.core.resulting import Decision, TooLate, decide
+from acca.core.resulting import Decision, TooLate, Ways, decide
 from acca.core.score import Ending
 from acca.core.settling import Settlement, Terms, multiply_factors, settle_accumulator
 from acca.core.ticket import Status, TicketResult, TicketType
@@ -226,7 +226,7 @@ def _notes_of(ticket: Ticket, known: Known) -> tuple[Note, ...]:
         return (Note.REOPENED,) if "reopen" in known.kinds else ()
     if "correct" in known.kinds or "reopen" in known.kinds:
         notes.append(Note.CORRECTED)
-    due = decide(ticket, known.settlement, None)
+    due = decide(ticket, known.settlement, Ways())
     if isinstance(due, Decision):
         notes.append(Note.CORRECTING)
     if isinstance(due, TooLate) and due.differs:

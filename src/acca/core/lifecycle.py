@@ -83,6 +83,8 @@ MOVES: tuple[Move, ...] = (
         unsealed=True,
     ),
     Move("reopen", Status.RESULTED, Status.OPEN, (Message.TICKET_ROLLBACK,), unsealed=True),
+    Move("hold correction", Status.RESULTED, Status.RESULTED, unsealed=True),
+    Move("drop correction", Status.RESULTED, Status.RESULTED, unsealed=True),
     Move("close", Status.RESULTED, Status.RESULTED, (Message.TICKET_CLOSED,)),
     Move("closed", Status.RESULTED, Status.CLOSED),
 )

@@ -3,7 +3,7 @@
     OperatingRefused
     ├── HolderUnknown     no operator, or provider, has the name
     ├── NameTaken         another one has it
-    ├── ReasonMissing     a wallet is trusted with updates, and nobody says why
+    ├── ReasonMissing     a wallet is trusted with updates or netting, and nobody says why
     ├── LimitsRefused     the limits are for a currency that the operator does not sell in
     ├── TaxesRefused      the time of a tax profile ends before it begins
     ├── KeyRefused        a third valid key, the last one, none of that number, everybody's
@@ -16,7 +16,7 @@ import re
 
 from acca.core.keys import Holder
 from acca.core.numbers import Malformed
-from acca.core.operator import OperatorSettings
+from acca.core.operator import Clawback, OperatorSettings
 
 NAME_LENGTH_MAX = 64
 REASON_LENGTH_MAX = 500
@@ -81,10 +81,15 @@ def parse_reason(text: str) -> str:
 
 
 def require_reason(before: OperatorSettings, after: OperatorSettings, reason: str | None) -> None:
-    """Refuse to trust a wallet with `ticket_update` of a further type without saying why."""
+    """Refuse to trust a wallet with more than before without saying why."""
     trusted = after.update_types - before.update_types
     if trusted and reason is None:
         types = ", ".join(sorted(each.value for each in trusted))
         raise ReasonMissing(
             f"Set update_types with a reason: how is the wallet known to carry out {types}?"
+        )
+    nets = after.clawback is Clawback.NET and before.clawback is not Clawback.NET
+    if nets and reason is None:
+        raise ReasonMissing(
+            "Set clawback with a reason: how is the wallet known to net against the next win?"
         )

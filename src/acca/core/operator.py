@@ -61,6 +61,7 @@ class Clawback(Enum):
 
     ROLLBACK = "rollback"
     HOLD = "hold"
+    NET = "net"
 
 
 _MILLISECOND, _SECOND = timedelta(milliseconds=1), timedelta(seconds=1)
@@ -136,7 +137,7 @@ class OperatorSettings(Settings):
     clawback = Setting(
         choice(Clawback),
         Clawback.ROLLBACK,
-        "A paid win that a correction lowers: rolled back at once, or held for staff.",
+        "A payout that a correction lowers: taken back, netted by the wallet, or held for staff.",
     )
     total_drop_max = Setting(
         optional(percent()), None, "How far total odds may fall below those sent (else 205)."

@@ -6,7 +6,7 @@ The same facts always make the same end, whatever the ticket went through before
 from typing import NamedTuple
 
 from acca.core.lifecycle import Message
-from acca.core.operator import AmountsChanged, OperatorSettings
+from acca.core.operator import AmountsChanged, Clawback, OperatorSettings
 from acca.core.settling import Settlement
 from acca.core.ticket import Status, TicketResult, TicketType
 from acca.core.ticket_facts import Amounts, Facts, State, Ticket
@@ -21,12 +21,27 @@ _PENDING, _WON, _LOST, _VOID = (
     TicketResult.VOID,
 )
 _HOLD, _FETCH, _BY_VOID = AmountsChanged.HOLD, AmountsChanged.FETCH, AmountsChanged.VOID
+HOLD_CORRECTION = "hold correction"
+"""The move of a ticket whose payout staff has to agree to take back."""
+DROP_CORRECTION = "drop correction"
+"""Its move once the facts are as they were."""
 _OUTCOMES = {
     _WON: (Message.TICKET_WIN,),
     _LOST: (Message.TICKET_LOST,),
     _VOID: (Message.TICKET_VOID,),
 }
 _UPDATED = (Message.TICKET_UPDATE, Message.TICKET_WIN)
+
+
+class Ways(NamedTuple):
+    """How an operator wants its wallet to learn of the ends of tickets of a type.
+
+    `changed` is what is done with changed amounts, None where the wallet is told them. `holds` lets
+    staff agree before a payout is taken back.
+    """
+
+    changed: AmountsChanged | None = None
+    holds: bool = False
 
 
 class Decision(NamedTuple):
@@ -68,27 +83,26 @@ def struck_amounts(facts: Facts) -> Amounts:
     return Amounts(*facts.payout[:3])
 
 
-def changed_by(settings: OperatorSettings, ticket_type: TicketType) -> AmountsChanged | None:
-    """Tell what an operator wants done with changed amounts; None: the wallet is told them."""
+def ways_of(settings: OperatorSettings, ticket_type: TicketType) -> Ways:
+    """Tell how an operator wants its wallet to learn of the ends of tickets of a type."""
+    holds = settings.clawback is Clawback.HOLD
     if ticket_type in settings.update_types:
-        return None
-    return settings.amounts_changed(ticket_type)
+        return Ways(None, holds)
+    return Ways(settings.amounts_changed(ticket_type), holds)
 
 
-def decide(
-    ticket: Ticket, settlement: Settlement | None, changed: AmountsChanged | None
-) -> Decision | TooLate | None:
+def decide(ticket: Ticket, settlement: Settlement | None, ways: Ways) -> Decision | TooLate | None:
     """Say what moves a ticket to the end that the facts give it; None where nothing has to.
 
-    `settlement` None is undecided. `changed` is from `changed_by`.
+    `settlement` None is undecided. `ways` are from `ways_of`.
     """
     facts, state = ticket
     if state.sealed or not state.approved:
         return None
     if state.status is _OPEN:
-        return _decide_open(facts, state, settlement, changed)
+        return _decide_open(facts, state, settlement, ways.changed)
     if state.status is _RESULTED and not state.closing:
-        return _decide_resulted(facts, state, settlement, changed)
+        return _decide_resulted(facts, state, settlement, ways)
     if state.status in {_RESULTED, _CLOSED}:
         return TooLate(settlement, differs=not _is_same(state, settlement))
     return None
@@ -111,10 +125,29 @@ _CHANGED = "amounts-changed"
 
 
 def _decide_resulted(
-    facts: Facts, state: State, settlement: Settlement | None, changed: AmountsChanged | None
+    facts: Facts, state: State, settlement: Settlement | None, ways: Ways
 ) -> Decision | None:
     if _is_same(state, settlement):
-        return None
+        if not state.held:
+            return None
+        return Decision(DROP_CORRECTION, state._replace(held=False), reason="as-before")
+    # Once held it is staff's, whatever the operator wants by now.
+    if (ways.holds or state.held) and lowered_by(state, settlement) > 0:
+        held = state._replace(held=True)
+        return None if state.held else Decision(HOLD_CORRECTION, held, reason="clawback")
+    return _correct(facts, state, settlement, ways.changed)
+
+
+def lowered_by(state: State, settlement: Settlement | None) -> int:
+    """Tell how many cents of a payout an end would take back; none, or less, where it pays more."""
+    if state.status is not _RESULTED:
+        return 0
+    return state.net_cents - (0 if settlement is None else settlement.net_cents)
+
+
+def _correct(
+    facts: Facts, state: State, settlement: Settlement | None, changed: AmountsChanged | None
+) -> Decision:
     if settlement is None:
         return _reopen(facts, state, "undecided")
     reason = "result-changed" if settlement.result is not state.result else _CHANGED
@@ -135,17 +168,32 @@ def _reopen(facts: Facts, state: State, reason: str) -> Decision:
         wht_cents=wht,
         net_cents=net,
         settled_odds=None,
+        held=False,
     )
     return Decision("reopen", after, (Message.TICKET_ROLLBACK,), reason)
 
 
 def release(ticket: Ticket, settlement: Settlement, by: AmountsChanged | None) -> Decision:
     """Tell the wallet of a ticket that was held, in the way that staff chose; None is an update."""
-    assert ticket.state.held, "only what is held is released"
+    assert _is_held(ticket.state, _OPEN), "only what is held is released"
     assert by is not _HOLD, "a release does not hold"
     end = _tell(ticket.facts, ticket.state, settlement, by)
     assert end is not None, "what is not held is told"
     return Decision("settle", _ended(ticket.state, settlement, end), end.tells)
+
+
+def take_back(
+    ticket: Ticket, settlement: Settlement | None, changed: AmountsChanged | None
+) -> Decision:
+    """Take back a payout that was held, and tell the wallet of the end that the facts give it."""
+    assert _is_held(ticket.state, _RESULTED), "only a payout that is held is taken back"
+    return _correct(*ticket, settlement, changed)
+
+
+def waive(state: State) -> State:
+    """Leave a payout that was held as it was paid: the ticket is closed, a correction too late."""
+    assert _is_held(state, _RESULTED), "only a payout that is held is waived"
+    return state._replace(held=False, closing=True)
 
 
 def _tell(
@@ -163,6 +211,10 @@ def _tell(
     if changed is None:
         return _End(_UPDATED, amounts)
     return _End(_OUTCOMES[_VOID], amounts) if changed is _BY_VOID else None
+
+
+def _is_held(state: State, status: Status) -> bool:
+    return state.held and state.status is status
 
 
 def _ended(state: State, settlement: Settlement, end: _End) -> State:

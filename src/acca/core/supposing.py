@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from acca.core.lifecycle import Message
-from acca.core.resulting import Decision, TooLate
+from acca.core.resulting import DROP_CORRECTION, Decision, TooLate
 from acca.core.ticket import Status, TicketResult
 from acca.core.ticket_facts import Facts, Key, State, Ticket
 
@@ -18,7 +18,12 @@ NAMED_MAX = 20
 """So many players who have to give back are named."""
 _ENDED = frozenset({Status.RESULTED, Status.CLOSED})
 _TOLD = frozenset({"settle", "correct"})
-_WORDS = {"reopen": "is open again", "hold": "is held for staff", "resume": "is held no more"}
+_WORDS = {
+    "reopen": "is open again",
+    "hold": "is held for staff",
+    "resume": "is held no more",
+    DROP_CORRECTION: "stays paid after all",
+}
 _FINGERPRINT = 2**256
 
 
@@ -56,12 +61,19 @@ class Tally:
         word = "is closed, and would end otherwise" if late.differs else "stays as it is"
         self._figures[f"{_of(operator, facts)}: {word}"] += 1
 
+    def holds(self, operator: str, ticket: Ticket, cents: int) -> None:
+        """Count a ticket whose payout is taken back only once staff agrees."""
+        of = _of(operator, ticket.facts)
+        self._see(ticket)
+        self._figures[f"{of}: stays paid until staff decides"] += 1
+        self._figures[f"{of}: cents that staff decides on"] += cents
+
     def moves(self, operator: str, ticket: Ticket, decision: Decision, *, has_sms: bool) -> None:
         """Count a ticket that moves, its money and what is told."""
         facts, before = ticket
         after = decision.state
         of = _of(operator, facts)
-        self._moving = (self._moving + _name(facts.key, before.n)) % _FINGERPRINT
+        self._see(ticket)
         self._figures[f"{of}: {_word(decision)}"] += 1
         paid = _paid(after) - _paid(before)
         if paid > 0:
@@ -74,6 +86,10 @@ class Tally:
             self._figures[f"{of}: cents more withheld"] += withheld
         for message in _messages(decision, facts, has_sms=has_sms):
             self._figures[f"deliveries: {message.value}"] += 1
+
+    def _see(self, ticket: Ticket) -> None:
+        named = _name(ticket.facts.key, ticket.state.n)
+        self._moving = (self._moving + named) % _FINGERPRINT
 
     def end(self, supposed: str) -> Supposed:
         """Close the tally; what was supposed is part of what names it."""
@@ -103,9 +119,7 @@ def _word(decision: Decision) -> str:
     if decision.kind in _TOLD:
         word = "is settled" if decision.kind == "settle" else "is corrected to"
         return f"{word} {decision.state.result.value}"
-    return {"reopen": "is open again", "hold": "is held for staff"}.get(
-        decision.kind, decision.kind
-    )
+    return _WORDS[decision.kind]
 
 
 def _paid(state: State) -> int:

@@ -9,22 +9,21 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from acca.core.day_paying import Allowed
 from acca.core.jackpot_judging import Decided
 from acca.core.jackpot_settling import count_lines, tally
-from acca.core.player_day import day_of
-from acca.core.resulting import TooLate, decide, is_in_force
-from acca.core.ticket import Status, TicketResult, TicketType
+from acca.core.resulting import HOLD_CORRECTION, TooLate, decide, is_in_force, lowered_by
+from acca.core.ticket import Status, TicketType
 from acca.core.ticket_facts import Change, Key, Task, Ticket
 from acca.store import settling
 from acca.store.agenda import drop_tasks, lease_due
+from acca.store.clawbacks import Clawed, clawed_by, note_clawbacks
 from acca.store.connection import BAD_ROWS, Database, Writer
-from acca.store.day_payouts import DayPayouts, hold_days, read_days, read_limits
+from acca.store.day_payouts import DayPayouts
 from acca.store.jackpots import add_tally, read_outcome, wake_jackpots
 from acca.store.placing import CardName
 from acca.store.settling import Chunk, Late, Work
 from acca.store.tickets import save_changes
-from acca.store.worlds import World, read_jackpot, read_world
+from acca.store.worlds import World, allowed_by, hold_days_of, read_jackpot, read_world
 from acca.wire.endings import Telling, change_of
 
 _JACKPOT = TicketType.JACKPOT
@@ -38,12 +37,16 @@ class CannotSettle(Exception):
 
 
 class _Decided(NamedTuple):
-    """What moves tickets, what came too late, what waits for its wallet and what we cannot do."""
+    """What moves tickets, what came too late, what waits for its wallet and what we cannot do.
+
+    `clawed` are the moves that take back a payout, or would.
+    """
 
     changes: list[Change]
     late: list[Late]
     under_way: list[Key]
     broken: dict[Key, Exception]
+    clawed: list[Clawed]
     days: DayPayouts | None = None
 
 
@@ -119,7 +122,7 @@ async def _count_held(writer: Writer, chunk: Chunk) -> None:
     )
     await add_tally(writer, operator, code, counted)
     under_way = [one.facts.key for one in tickets if one.state.status is Status.NEW]
-    await _follow(writer, chunk, _Decided([], [], under_way, {}))
+    await _follow(writer, chunk, _Decided([], [], under_way, {}, []))
 
 
 async def _settle_one_by_one(database: Database) -> dict[Key, Exception]:
@@ -175,7 +178,7 @@ async def _decide_held(writer: Writer, keys: Sequence[Key], of_card: str | None 
     """Decide on tickets; jackpots only with their card, as all of one are settled together."""
     tickets = await settling.get_for_update(writer, keys)
     world = await read_world(writer, tickets, with_jackpots=of_card is not None)
-    decided = _Decided([], [], [], {}, await _hold_days(writer, tickets, world))
+    decided = _Decided([], [], [], {}, [], await hold_days_of(writer, tickets, world))
     for ticket in tickets:
         # A ticket that we cannot settle must not keep others from it.
         try:
@@ -185,32 +188,6 @@ async def _decide_held(writer: Writer, keys: Sequence[Key], of_card: str | None 
     return decided
 
 
-async def _hold_days(writer: Writer, tickets: Sequence[Ticket], world: World) -> DayPayouts | None:
-    """Hold the days of players that are limited; None where no operator limits any."""
-    limits = {
-        name: most
-        for name, most in (await read_limits(writer, world.tellers)).items()
-        if world.changed[name[:2]] is None
-    }
-    today = {
-        operator: day_of(world.now, told.settings.time_zone).date()
-        for operator, told in world.tellers.items()
-    }
-    days = await read_days(writer, limits, today, tickets)
-    if not days.matter:
-        return None
-    winners = [one for one in tickets if _touches_a_day(one, world)]
-    await hold_days(writer, days, winners)
-    return days
-
-
-def _touches_a_day(ticket: Ticket, world: World) -> bool:
-    if ticket.state.result is TicketResult.WON:
-        return True
-    settlement = world.settle(ticket.facts)
-    return settlement is not None and settlement.result is TicketResult.WON
-
-
 def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
     facts, state = ticket
     if state.status is Status.NEW:
@@ -218,8 +195,9 @@ def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
         return
     if facts.type is _JACKPOT and facts.card not in world.rounds:
         return
-    settlement, taken = _allowed(decided.days, ticket, world)
-    decision = decide(ticket, settlement, world.changed[facts.key.operator, facts.type])
+    settlement, taken = allowed_by(decided.days, ticket, world)
+    ways = world.ways[facts.key.operator, facts.type]
+    decision = decide(ticket, settlement, ways)
     if isinstance(decision, TooLate):
         decided.late.append(Late(facts.key, decision.differs, settlement))
     elif decision is not None:
@@ -227,16 +205,11 @@ def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
         telling = Telling(told.teller, told.settings.sms_url is not None)
         terms = world.terms[facts.key.operator, facts.tax_profile]
         decided.changes.append(change_of(ticket, decision, telling, terms, world.now))
-        if decided.days is not None:
+        if lowered_by(state, settlement) > 0:
+            decided.clawed.append(clawed_by(ticket, settlement, told.settings.clawback))
+        # What is held is paid as before.
+        if decided.days is not None and decision.kind != HOLD_CORRECTION:
             decided.days.note(facts, taken)
-
-
-def _allowed(days: DayPayouts | None, ticket: Ticket, world: World) -> Allowed:
-    """Settle a ticket by the facts, and by what its player's day allows."""
-    settlement = world.settle(ticket.facts)
-    if days is None:
-        return Allowed(settlement, None)
-    return days.allow(ticket, settlement, world.terms_of(ticket.facts))
 
 
 async def _save(writer: Writer, decided: _Decided) -> None:
@@ -245,6 +218,7 @@ async def _save(writer: Writer, decided: _Decided) -> None:
         assert len(moved) == len(decided.changes), "who holds a ticket is not overtaken"
         if decided.days is not None:
             await decided.days.save(writer, moved)
+        await note_clawbacks(writer, [one for one in decided.clawed if one.key in moved])
     await settling.note_late(writer, decided.late)
     for key in decided.broken:
         await settling.mark_attention(writer, key)

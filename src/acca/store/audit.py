@@ -112,7 +112,7 @@ def _judge_end(ticket: Ticket, world: World, days: DayPayouts) -> Iterator[str]:
         yield f"its tax profile {facts.tax_profile} is not known"
         return
     settlement, _ = days.allow(ticket, world.settle(facts), world.terms_of(facts))
-    yield from check_end(ticket, settlement, world.changed[operator, facts.type])
+    yield from check_end(ticket, settlement, world.ways[operator, facts.type])
 
 
 def _compare(written: Fingerprint, streamed: Fingerprint) -> Iterator[str]:

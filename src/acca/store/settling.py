@@ -85,6 +85,7 @@ class Waiting(NamedTuple):
     currency: str
     since: datetime
     held: bool
+    status: str
     struck_net_cents: int
 
 

@@ -146,7 +146,7 @@ ON CONFLICT (operator, ticket, lane) DO UPDATE SET attention = excluded.attentio
 -- List tickets whose settlement waits for staff, the longest waiting first.
 SELECT
     operator.name, ticket.id, ticket.code, ticket.type, ticket.currency, agenda.attention AS since,
-    state.held, ticket.net_cents AS struck_net_cents
+    state.held, state.status, ticket.net_cents AS struck_net_cents
 FROM operator
 CROSS JOIN LATERAL (
     SELECT *

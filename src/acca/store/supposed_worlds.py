@@ -2,16 +2,15 @@
 
 from collections import Counter
 
-from acca.core.player_day import day_of
-from acca.core.resulting import TooLate, decide
+from acca.core.resulting import HOLD_CORRECTION, TooLate, decide, lowered_by
 from acca.core.score import Ending, Result
 from acca.core.supposing import Supposed, Tally
 from acca.core.ticket import Status, TicketResult
 from acca.core.ticket_facts import Ticket
 from acca.store.connection import Reader
-from acca.store.day_payouts import Day, DayPayouts, read_days, read_limits, see_days
+from acca.store.day_payouts import Day, DayPayouts, see_days
 from acca.store.supposing import page_tickets
-from acca.store.worlds import World, read_world
+from acca.store.worlds import World, allowed_by, read_days_of, read_world
 
 
 async def suppose(reader: Reader, event: int, result: Result, version: int) -> Supposed:
@@ -43,16 +42,7 @@ def spell_result(result: Result) -> str:
 
 
 async def _see_days(reader: Reader, tickets: list[Ticket], world: World) -> DayPayouts:
-    limits = {
-        name: most
-        for name, most in (await read_limits(reader, world.tellers)).items()
-        if world.changed[name[:2]] is None
-    }
-    today = {
-        operator: day_of(world.now, told.settings.time_zone).date()
-        for operator, told in world.tellers.items()
-    }
-    days = await read_days(reader, limits, today, tickets)
+    days = await read_days_of(reader, tickets, world)
     if days.matter:
         await see_days(reader, days, tickets)
     return days
@@ -65,12 +55,14 @@ def _count(tally: Tally, ticket: Ticket, world: World, days: DayPayouts) -> None
     if state.status is Status.NEW:
         tally.stays(name, facts)
         return
-    settlement, taken = days.allow(ticket, world.settle(facts), world.terms_of(facts))
-    decision = decide(ticket, settlement, world.changed[facts.key.operator, facts.type])
+    settlement, taken = allowed_by(days, ticket, world)
+    decision = decide(ticket, settlement, world.ways[facts.key.operator, facts.type])
     if decision is None:
         tally.stays(name, facts)
     elif isinstance(decision, TooLate):
         tally.late(name, facts, decision)
+    elif decision.kind == HOLD_CORRECTION:
+        tally.holds(name, ticket, lowered_by(state, settlement))
     else:
         tally.moves(name, ticket, decision, has_sms=told.settings.sms_url is not None)
         days.note(facts, taken if decision.state.result is TicketResult.WON else None)

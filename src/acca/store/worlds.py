@@ -7,19 +7,21 @@ from typing import NamedTuple
 from acca.core.cards.jackpot import Jackpot
 from acca.core.cards.products import Body
 from acca.core.cards.superbet import Superbet
+from acca.core.day_paying import Allowed
 from acca.core.ended_events import Outcomes
 from acca.core.finance import TaxTerms
 from acca.core.jackpot_judging import Refunded
 from acca.core.jackpot_settling import count_lines, settle_jackpot
-from acca.core.operator import AmountsChanged
-from acca.core.resulting import changed_by
+from acca.core.player_day import day_of
+from acca.core.resulting import Ways, ways_of
 from acca.core.score import Result
 from acca.core.settling import Settlement, Terms, refund, settle_accumulator
 from acca.core.superbet_settling import settle_superbet
-from acca.core.ticket import TicketType
+from acca.core.ticket import TicketResult, TicketType
 from acca.core.ticket_facts import Facts, Ticket
 from acca.store.clock import read_clock
-from acca.store.connection import Reader
+from acca.store.connection import Reader, Writer
+from acca.store.day_payouts import DayPayouts, hold_days, read_days, read_limits
 from acca.store.jackpots import Round, read_round
 from acca.store.placing import CardName, read_cards
 from acca.store.settling import read_facts
@@ -39,7 +41,7 @@ class World(NamedTuple):
     rounds: Mapping[str, Round]
     """Jackpots by their code, which no other card has."""
     tellers: Mapping[int, OperatorTold]
-    changed: dict[tuple[int, TicketType], AmountsChanged | None]
+    ways: dict[tuple[int, TicketType], Ways]
 
     def terms_of(self, facts: Facts) -> Terms:
         """Tell what was frozen into a ticket that decides its money."""
@@ -120,11 +122,51 @@ async def read_world(
         await _read_rounds(reader, tickets) if with_jackpots else {},
         tellers,
         {
-            (operator, each): changed_by(told.settings, each)
+            (operator, each): ways_of(told.settings, each)
             for operator, told in tellers.items()
             for each in TicketType
         },
     )
+
+
+async def read_days_of(reader: Reader, tickets: Sequence[Ticket], world: World) -> DayPayouts:
+    """Read what the days of tickets' players allow; what was paid on these is not held yet."""
+    limits = {
+        name: most
+        for name, most in (await read_limits(reader, world.tellers)).items()
+        if world.ways[name[:2]].changed is None
+    }
+    today = {
+        operator: day_of(world.now, told.settings.time_zone).date()
+        for operator, told in world.tellers.items()
+    }
+    return await read_days(reader, limits, today, tickets)
+
+
+async def hold_days_of(
+    writer: Writer, tickets: Sequence[Ticket], world: World
+) -> DayPayouts | None:
+    """Hold the days of players that are limited; None where no operator limits any."""
+    days = await read_days_of(writer, tickets, world)
+    if not days.matter:
+        return None
+    await hold_days(writer, days, [one for one in tickets if _touches_a_day(one, world)])
+    return days
+
+
+def _touches_a_day(ticket: Ticket, world: World) -> bool:
+    if ticket.state.result is TicketResult.WON:
+        return True
+    settlement = world.settle(ticket.facts)
+    return settlement is not None and settlement.result is TicketResult.WON
+
+
+def allowed_by(days: DayPayouts | None, ticket: Ticket, world: World) -> Allowed:
+    """Settle a ticket by the facts, and by what its player's day allows."""
+    settlement = world.settle(ticket.facts)
+    if days is None:
+        return Allowed(settlement, None)
+    return days.allow(ticket, settlement, world.terms_of(ticket.facts))
 
 
 async def _read_terms(

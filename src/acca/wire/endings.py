@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from acca.core.delivering import UNTIL_CLOSE
 from acca.core.finance import TaxTerms
-from acca.core.resulting import Decision
-from acca.core.ticket_facts import Amounts, Change, Entry, Task, Ticket, Waiting
+from acca.core.resulting import DROP_CORRECTION, Decision
+from acca.core.ticket_facts import Amounts, Change, Entry, State, Task, Ticket, Waiting
 from acca.wire.pam_calls import AFTER_THE_WALLET, Ended, Teller, tell_end, tell_status
 
 _ENDS = frozenset({"settle", "correct", "cash out"})
@@ -34,5 +35,11 @@ def change_of(
     if has_sms and kind in _ENDS and (sms := tell_status(teller, facts, state)) is not None:
         late = sms._replace(delay=AFTER_THE_WALLET)
         entries.append(Entry(kind, late, actor, detail=reason))
-    waiting = Waiting(Task.SETTLE, now, attention=True) if state.held else None
-    return Change(facts.key, before.n, state, tuple(entries), waiting)
+    return Change(facts.key, before.n, state, tuple(entries), _waiting(kind, state, now))
+
+
+def _waiting(kind: str, state: State, now: datetime) -> Waiting | None:
+    if state.held:
+        return Waiting(Task.SETTLE, now, attention=True)
+    # The wallet is told nothing, whose 200 would begin the day until the close.
+    return Waiting(Task.CLOSE, now + UNTIL_CLOSE) if kind == DROP_CORRECTION else None
