@@ -4,6 +4,7 @@ import hmac
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +17,7 @@ VERSIONS = (1, 2)
 TOLERATED_BYTES_MAX = 64 * 1024
 """Longer bodies (of the feed) are verified as they came, or not at all."""
 
+_KEYS_KEPT = 1024
 _BLANKS = b" \t\r\n"
 _SIGNATURE = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _TIMESTAMP = re.compile(r"[0-9]{1,16}", re.ASCII)
@@ -167,7 +169,15 @@ def check_clock(timestamp: int, now: int, window_seconds: int) -> None:
 
 
 def _digest(key: str, signed: bytes) -> str:
-    return hmac.digest(key.encode(), signed, "sha256").hex()
+    made = _keyed(key).copy()
+    made.update(signed)
+    return made.hexdigest()
+
+
+@lru_cache(_KEYS_KEPT)
+def _keyed(key: str) -> hmac.HMAC:
+    """Begin a digest by a key: a copy costs a quarter of a beginning."""
+    return hmac.new(key.encode(), digestmod="sha256")
 
 
 def _key_that_signed(signature: str, keys: Sequence[str], signed: bytes) -> int | None:
