@@ -1,6 +1,6 @@
 """Lists for one statement, each spelled as an array in a text.
 
-PostgreSQL has no ragged arrays, and the driver takes a microsecond for each number of a list, this
+PostgreSQL has no ragged arrays, and the driver takes a microsecond for each member of a list, this
 spelling a hundredth of it.
 """
 
@@ -12,8 +12,16 @@ _encode = msgspec.json.Encoder().encode
 
 
 def array_literal(values: Sequence[object]) -> str:
-    """Spell numbers, truths, times, durations or words of ours as an array: `{1,null,"won"}`.
+    """Spell numbers, truths, times, durations, words and texts as an array: `{1,null,"won"}`."""
+    spelled = _encode(values)
+    if b"\\" in spelled:
+        # JSON escapes what PostgreSQL does not: a quote and a backslash alone are alike.
+        spelled = b",".join(map(_spell, values)).join((b"[", b"]"))
+    return "{" + spelled[1:-1].decode() + "}"
 
-    Not for texts from outside: what JSON and PostgreSQL escape is not the same.
-    """
-    return "{" + _encode(values)[1:-1].decode() + "}"
+
+def _spell(value: object) -> bytes:
+    if not isinstance(value, str):
+        return _encode(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'.encode()

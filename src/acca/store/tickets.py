@@ -69,10 +69,15 @@ class Accepted(NamedTuple):
 
 async def accept_tickets(writer: Writer, tickets: Sequence[NewTicket]) -> list[Accepted]:
     """Write new tickets that still stand, judged by locked events; answer in their order."""
-    rows = [_spell_new(ticket) for ticket in tickets]
     events = sorted({event for ticket in tickets for event in ticket.facts.events})
     found = await writer.rows(
-        _QUERIES["accept_tickets"], *map(list, zip(*rows, strict=True)), events
+        _QUERIES["accept_tickets"],
+        b"".join([ticket.facts.key.id for ticket in tickets]),
+        [ticket.telling.body for ticket in tickets],
+        [ticket.claim.key for ticket in tickets],
+        [ticket.claim.body for ticket in tickets],
+        *map(array_literal, zip(*map(_spell_new, tickets), strict=True)),
+        array_literal(events),
     )
     return [Accepted(Acceptance(row["verdict"]), row["at"]) for row in found]
 
@@ -95,7 +100,7 @@ async def save_changes(
         *_spell_changes(ordered),
         *_spell_entries(entries),
         CODE_REST,
-        *_columns([spell_sent(one) for one in sent], 9),
+        *_spell_sendings(sent),
     )
     return {Key(row["operator"], row["id"]): row["at"] for row in rows}
 
@@ -110,15 +115,19 @@ def _spell_changes(changes: Sequence[Change]) -> list[object]:
 
 
 def _spell_entries(entries: Sequence[tuple[object, ...]]) -> list[object]:
-    """Spell all but what came from outside, or is no word."""
+    """Spell all but the bodies, which are bytes."""
     return [
-        column if place in _ENTRY_LISTS else array_literal(column)
+        column if place == _BODIES else array_literal(column)
         for place, column in enumerate(_columns(entries, 10))
     ]
 
 
-_ENTRY_LISTS = frozenset({3, 6, 9})
-"""Actor, body and detail."""
+_BODIES = 6
+
+
+def _spell_sendings(sent: Sequence[Sent]) -> list[object]:
+    operators, ids, *columns, answers = _columns([spell_sent(one) for one in sent], 9)
+    return [array_literal(operators), ids, *map(array_literal, columns), answers]
 
 
 async def hasten_discard(writer: Writer, late: Sent) -> None:
@@ -152,18 +161,19 @@ async def get_tickets(reader: Reader, keys: Sequence[Key]) -> dict[Key, Ticket]:
 
 
 def _spell_new(ticket: NewTicket) -> tuple[object, ...]:
-    facts, claim = ticket.facts, ticket.claim
+    """Spell all but what is bytes."""
+    facts = ticket.facts
     return (
-        *facts.key,
+        facts.key.operator,
         facts.code,
-        facts.type.value,
-        facts.source.value,
+        facts.type,
+        facts.source,
         *facts[4:10],
         *facts.charge,
         *facts.payout,
         facts.cap_cents,
         facts.tax_profile,
-        facts.void_refund.value,
+        facts.void_refund,
         facts.affiliate_cents,
         facts.affiliate_rate,
         facts.total_odds,
@@ -174,11 +184,8 @@ def _spell_new(ticket: NewTicket) -> tuple[object, ...]:
         facts.lines,
         facts.is_reservation,
         ticket.approved,
-        ticket.telling.action.value,
-        ticket.telling.body,
-        claim.key,
-        claim.body,
-        claim.lasts.total_seconds(),
+        ticket.telling.action,
+        ticket.claim.lasts.total_seconds(),
         ticket.call_lasts.total_seconds(),
     )
 

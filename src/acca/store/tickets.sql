@@ -1,23 +1,27 @@
 -- name: accept_tickets
 -- Write new tickets whose events, bets, odds, card, code and claim are free; tell each its verdict.
+-- All but bytes comes as arrays in texts, ids as one string of bytes: both cost the least.
 WITH given AS MATERIALIZED (
-    SELECT *
+    SELECT given.*, substr($1::bytea, 12 * given.place::integer - 11, 12) AS id
     FROM unnest(
-        $1::integer[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[],
-        $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[],
-        $20::integer[], $21::text[], $22::bigint[], $23::integer[], $24::bigint[], $25::text[],
-        $26::text[], $27::text[], $28::text[], $29::integer[], $30::boolean[], $31::boolean[],
-        $32::text[], $33::bytea[], $34::bytea[], $35::bytea[], $36::double precision[],
-        $37::double precision[]
+        $2::bytea[], $3::bytea[], $4::bytea[],
+        $5::text::integer[], $6::text::text[], $7::text::text[], $8::text::text[],
+        $9::text::text[], $10::text::text[], $11::text::text[], $12::text::text[],
+        $13::text::text[], $14::text::text[], $15::text::bigint[], $16::text::bigint[],
+        $17::text::bigint[], $18::text::bigint[], $19::text::bigint[], $20::text::bigint[],
+        $21::text::bigint[], $22::text::bigint[], $23::text::integer[], $24::text::text[],
+        $25::text::bigint[], $26::text::integer[], $27::text::bigint[], $28::text::text[],
+        $29::text::text[], $30::text::text[], $31::text::text[], $32::text::integer[],
+        $33::text::boolean[], $34::text::boolean[], $35::text::text[],
+        $36::text::double precision[], $37::text::double precision[]
     ) WITH ORDINALITY AS given (
-        operator, id, code, type, source, currency, player,
+        body, claim_key, claim_body,
+        operator, code, type, source, currency, player,
         psp, atag, rtag, msisdn, price_cents, stake_cents,
         ext_cents, gross_cents, wht_cents, net_cents, uncapped_cents, cap_cents,
         tax_profile, void_refund, affiliate_cents, affiliate_rate, total_odds, events,
         bets, odds, card, lines, is_reservation, approved,
-        action, body, claim_key, claim_body, claim_seconds,
-        call_seconds, place
+        action, claim_seconds, call_seconds, place
     )
 ),
 moment AS MATERIALIZED (
@@ -26,7 +30,7 @@ moment AS MATERIALIZED (
 locked AS MATERIALIZED (
     SELECT id, starts, state, cardinality(stops) > 0 AS is_stopped, closed
     FROM event
-    WHERE id = ANY($38::integer[])
+    WHERE id = ANY($38::text::integer[])
     ORDER BY id
     FOR SHARE
 ),
@@ -211,9 +215,9 @@ entry AS MATERIALIZED (
         given.lane, given.action, given.body, given.delay, given.refusal, given.detail,
         moved.status, moved.result, moved.approved
     FROM unnest(
-        $23::text::bigint[], $24::text::integer[], $25::text::text[], $26::text[],
+        $23::text::bigint[], $24::text::integer[], $25::text::text[], $26::text::text[],
         $27::text::text[], $28::text::text[], $29::bytea[], $30::text::interval[],
-        $31::text::smallint[], $32::text[]
+        $31::text::smallint[], $32::text::text[]
     ) AS given (
         place, step, kind, actor,
         lane, action, body, delay,
@@ -281,8 +285,9 @@ tried AS (
         given.operator, given.id, given.n, given.number, given.is_late,
         (SELECT at FROM moment), given.verdict, given.http_status, given.duration_ms, given.answer
     FROM unnest(
-        $34::integer[], $35::bytea[], $36::integer[], $37::integer[], $38::boolean[],
-        $39::text[], $40::smallint[], $41::integer[], $42::bytea[]
+        $34::text::integer[], $35::bytea[], $36::text::integer[], $37::text::integer[],
+        $38::text::boolean[], $39::text::text[], $40::text::smallint[], $41::text::integer[],
+        $42::bytea[]
     ) AS given (operator, id, n, number, is_late, verdict, http_status, duration_ms, answer)
     ON CONFLICT DO NOTHING
 )
