@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -11,16 +11,20 @@ from acca.core.cards.card import CardTimes, state_at
 from acca.core.cards.products import Body, closes_at
 from acca.core.event_shown import EventShown, Labelled
 from acca.core.placing import CardSeen, EventSeen, Seen
+from acca.core.score import Result
 from acca.core.ticket import TicketType
 from acca.store.claims import Claimed, ClaimName, find_claims
 from acca.store.connection import Reader
+from acca.store.literals import array_literal
+from acca.store.packed import unpack_array
 from acca.store.queries import load_queries
-from acca.store.results import parse_result
+from acca.store.results import make_result
 from acca.wire.card_files import body_of, parse_card_file
 
 _QUERIES = load_queries("placing.sql")
 _EVENT_ID_MAX = 2**31 - 1
 """No event has a greater number, though a request may name one."""
+_EVENTS_KEPT = 4096
 
 
 class EventRead(NamedTuple):
@@ -112,9 +116,10 @@ def _place_of(ask: Ask) -> SuperbetPlace | None:
 async def read_events(reader: Reader, ids: Collection[int]) -> EventsRead:
     """Read events by their ids; unknown ones are left out."""
     rows = await reader.rows(
-        _QUERIES["read_events"], sorted(id_ for id_ in ids if id_ <= _EVENT_ID_MAX)
+        _QUERIES["read_events"],
+        array_literal(sorted(id_ for id_ in ids if id_ <= _EVENT_ID_MAX)),
     )
-    events = {row["id"]: _parse_event(row) for row in rows if row["id"] is not None}
+    events = {row["id"]: _parse_event(row[1:]) for row in rows if row["id"] is not None}
     return EventsRead(rows[0]["now"], events)
 
 
@@ -138,27 +143,43 @@ async def read_superbets(
     return found
 
 
-def _parse_event(row: asyncpg.Record) -> EventRead:
+@lru_cache(_EVENTS_KEPT)
+def _parse_event(row: tuple[Any, ...]) -> EventRead:
+    """Read an event out of its row, whose columns all count: the same one is read only once."""
+    (
+        id_, starts, state, is_stopped, closed, bets, odds, sport,
+        sport_id, sport_name, country_id, country_name, league_id, league_name,
+        home_id, home_name, away_id, away_name, *fact,
+    ) = row  # fmt: skip
     seen = EventSeen(
-        sport=row["sport"],
-        starts=row["starts"],
-        state=row["state"],
-        is_stopped=row["is_stopped"],
-        closed=row["closed"],
-        odds=dict(zip(row["bets"], row["odds"], strict=True)),
+        sport=sport,
+        starts=starts,
+        state=state,
+        is_stopped=is_stopped,
+        closed=unpack_array(closed),
+        odds=dict(zip(unpack_array(bets), unpack_array(odds), strict=True)),
     )
     shown = EventShown(
-        id=row["id"],
-        starts=row["starts"],
-        sport_code=row["sport"],
-        sport=Labelled(row["sport_id"], row["sport_name"]),
-        category=Labelled(row["country_id"], row["country_name"]),
-        league=Labelled(row["league_id"], row["league_name"]),
-        home_team=Labelled(row["home_id"], row["home_name"]),
-        away_team=Labelled(row["away_id"], row["away_name"]),
-        result=parse_result(row),
+        id=id_,
+        starts=starts,
+        sport_code=sport,
+        sport=Labelled(sport_id, sport_name),
+        category=Labelled(country_id, country_name),
+        league=Labelled(league_id, league_name),
+        home_team=Labelled(home_id, home_name),
+        away_team=Labelled(away_id, away_name),
+        result=_parse_fact(*fact),
     )
     return EventRead(seen, shown)
+
+
+def _parse_fact(
+    ending: str | None, total: bytes | None, periods: bytes | None, first: str | None
+) -> Result | None:
+    if ending is None:
+        return None
+    points = () if periods is None else unpack_array(periods)
+    return make_result(ending, None if total is None else unpack_array(total), points, first)
 
 
 def _parse_card(row: asyncpg.Record, now: datetime) -> CardSeen:

@@ -2,15 +2,16 @@
 -- Read events as tickets show and judge them, with their odds and result, and the business time.
 SELECT
     moment.now, event.id, event.starts, event.state, cardinality(event.stops) > 0 AS is_stopped,
-    event.closed, offer.bets, offer.odds,
-    sport.id AS sport_id, sport.code AS sport, sport.name AS sport_name,
+    array_send(event.closed) AS closed, array_send(offer.bets) AS bets,
+    array_send(offer.odds) AS odds, sport.code AS sport,
+    sport.id AS sport_id, sport.name AS sport_name,
     country.id AS country_id, country.name AS country_name,
     league.id AS league_id, league.name AS league_name,
     home.id AS home_id, home.name AS home_name,
     away.id AS away_id, away.name AS away_name,
-    fact.ending, fact.total, fact.periods, fact.first
+    fact.ending, array_send(fact.total) AS total, array_send(fact.periods) AS periods, fact.first
 FROM (SELECT business_now() AS now) AS moment
-LEFT JOIN event ON event.id = ANY($1::integer[])
+LEFT JOIN event ON event.id = ANY($1::text::integer[])
 LEFT JOIN event_odds AS offer ON offer.event = event.id
 LEFT JOIN sport ON sport.id = event.sport
 LEFT JOIN league ON league.id = event.league

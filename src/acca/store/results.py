@@ -101,11 +101,17 @@ def parse_result(row: asyncpg.Record) -> Result | None:
     """Read the result out of a row, None where it has none."""
     if row["ending"] is None:
         return None
-    ending, total, first = Ending(row["ending"]), row["total"], row["first"]
+    return make_result(row["ending"], row["total"], row["periods"], row["first"])
+
+
+def make_result(
+    ending: str, total: Sequence[int] | None, periods: Sequence[int], first: str | None
+) -> Result:
+    """Make a result of its columns; points of home and away stand one after the other."""
     if total is None:
-        return Result(ending)
+        return Result(Ending(ending))
     side = None if first is None else Side(first)
-    return Result(ending, Score(_pair(total), _pairs(row["periods"]), side))
+    return Result(Ending(ending), Score(_pair(total), _pairs(periods), side))
 
 
 def _pair(values: Sequence[int]) -> Points:

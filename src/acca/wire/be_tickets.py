@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from acca.core.finance import ExtType
 from acca.core.ticket import Source, Status, TicketResult, TicketType
-from acca.wire.document import ANSWER_BYTES_MAX, Document, nested, parse_by, variants
+from acca.wire.document import ANSWER_BYTES_MAX, Document, kept, nested, parse_by, variants
 from acca.wire.kinds import BOOLEAN, Kind, array, choice, nullable
 from acca.wire.parts import Coded, EventScore, Named, Prize
 from acca.wire.times import LOCAL_TIME
@@ -128,7 +128,7 @@ class AccumulatorTicket(TicketHead, frozen=True, kw_only=True):
         *TICKET_HEAD_ORDER, "events", "odds", "betcard_code", "settled_odds",
     )  # fmt: skip
 
-    events: Annotated[tuple[TicketLeg, ...], array(nested(TicketLeg), LIST_LENGTH_MAX)]
+    events: Annotated[tuple[TicketLeg, ...], array(kept(nested(TicketLeg)), LIST_LENGTH_MAX)]
     odds: Annotated[int, TOTAL_ODDS]
     betcard_code: Annotated[str | None, nullable(IDENTIFIER)]
     settled_odds: Annotated[int | None, nullable(TOTAL_ODDS)]
@@ -154,7 +154,7 @@ class JackpotTicket(TicketHead, frozen=True, kw_only=True):
         *TICKET_HEAD_ORDER, "events", "betcard_code", "prize", "bonus_prizes", "lines",
     )  # fmt: skip
 
-    events: Annotated[tuple[TicketLeg, ...], array(nested(TicketLeg), LIST_LENGTH_MAX)]
+    events: Annotated[tuple[TicketLeg, ...], array(kept(nested(TicketLeg)), LIST_LENGTH_MAX)]
     betcard_code: Annotated[str, IDENTIFIER]
     prize_cents: Annotated[int, CENTS]
     bonus_prizes: Annotated[tuple[int, ...], array(CENTS, LIST_LENGTH_MAX)]

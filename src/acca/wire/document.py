@@ -1,8 +1,9 @@
 """Documents as tables of fields: one declaration of each is read, written and described by."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import ClassVar, NamedTuple, TypeVar, cast, get_args
 
 import msgspec
@@ -21,6 +22,7 @@ ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
 _UNITS = ("_cents", "_rate", "_basis_points", "_e10", "_seconds")
 _NOTHING = (b"", b"{}")
+_VALUES_KEPT = 8192
 
 
 def wire_name(attribute: str) -> str:
@@ -44,6 +46,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 Result = TypeVar("Result")
+Value = TypeVar("Value")
 
 
 class Field(NamedTuple):
@@ -223,6 +226,18 @@ def nested(document: type[AnyDocument]) -> Kind[AnyDocument]:
     """Describe an object inside a document."""
     writer = None if is_plain(document) else write
     return Kind("object", partial(read, document), schema_of(document), writer)
+
+
+def kept(kind: Kind[Value]) -> Kind[Value]:
+    """Describe values that repeat in many documents: each is written only once."""
+    inner = kind.write
+    assert inner is not None, "what msgspec writes by itself costs nothing"
+
+    @lru_cache(_VALUES_KEPT)
+    def written(value: Value, zone: tzinfo) -> object:
+        return msgspec.Raw(msgspec.json.encode(inner(value, zone)))
+
+    return replace(kind, write=written)
 
 
 def schema_of(document: type[Document]) -> Schema:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 from acca.core.cards.jackpot import Jackpot
@@ -28,6 +29,8 @@ from acca.wire.be_tickets import (
 from acca.wire.be_tickets import Ticket as TicketAnswer
 from acca.wire.parts import Coded, EventScore, Named, Prize
 
+_LEGS_KEPT = 8192
+"""Thousands of tickets hold the same legs: each is made only once."""
 _RESULTS: Mapping[Outcome, LegResult] = {
     WON: LegResult.WON,
     HALF_WON: LegResult.HALF_WON,
@@ -185,6 +188,7 @@ def _legs(facts: Facts, shown: Shown) -> tuple[TicketLeg, ...]:
     return tuple(_leg(shown.events[event], bet, odds) for event, bet, odds in picked)
 
 
+@lru_cache(_LEGS_KEPT)
 def _leg(event: EventShown, bet_id: int, odds: int) -> TicketLeg:
     bet = _bet(event, bet_id)
     return TicketLeg(
