@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
+from litestar.types import HTTPScope
 
 from acca.api.answers import Answer
 from acca.api.bc import bc_routes
@@ -11,6 +12,7 @@ from acca.api.be import be_routes
 from acca.api.documents import document_routes
 from acca.api.feed import feed_routes
 from acca.api.health import health_routes
+from acca.api.lane import Application, build_lane
 from acca.api.measures import Measures
 from acca.api.published_keys import key_routes
 from acca.api.routes import Desk, Route
@@ -33,24 +35,29 @@ _SIGNED = ("/be/", "/feed/")
 """Below these, version 2 is offered even where nothing is."""
 
 
-def build_app(engine: Engine, measures: Measures, groups: Sequence[Group] = GROUPS) -> Litestar:
+def build_app(engine: Engine, measures: Measures, groups: Sequence[Group] = GROUPS) -> Application:
     """Build the application of a process."""
     desk = Desk(engine, measures)
+    routes = [route for group in groups for route in group(engine, measures)]
 
-    def answer_nowhere(request: AnyRequest, fault: Exception) -> Response[bytes]:
-        answer = desk.answer_nowhere(request.method, fault)
-        if request.scope["path"].startswith(_SIGNED):
-            answer = answer._replace(headers=(*answer.headers, OFFER))
-        return _response(answer)
+    def answer_nowhere(scope: HTTPScope, fault: Exception) -> Answer:
+        answer = desk.answer_nowhere(scope["method"], fault)
+        if scope["path"].startswith(_SIGNED):
+            return answer._replace(headers=(*answer.headers, OFFER))
+        return answer
 
-    return Litestar(
-        [desk.handler(route) for group in groups for route in group(engine, measures)],
-        exception_handlers={Exception: answer_nowhere},
+    def respond_nowhere(request: AnyRequest, fault: Exception) -> Response[bytes]:
+        return _response(answer_nowhere(request.scope, fault))
+
+    framework = Litestar(
+        [desk.handler(route) for route in routes],
+        exception_handlers={Exception: respond_nowhere},
         openapi_config=None,
         logging_config=None,
         debug=False,
         pdb_on_exception=False,
     )
+    return build_lane(framework, desk, routes, answer_nowhere)
 
 
 def _response(answer: Answer) -> Response[bytes]:

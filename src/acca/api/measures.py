@@ -30,6 +30,7 @@ class Measures:
             registry=self._registry,
             buckets=_SECONDS,
         )
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._entries: Counter = Counter(
             "acca_feed_entries_total",
             "Entries of feeds, by verdict.",
@@ -39,8 +40,15 @@ class Measures:
 
     def note_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._requests.labels(route, method, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        # The library looks a series up slowly; there are as many as routes, methods and statuses.
+        key = route, method, status
+        series = self._series.get(key)
+        if series is None:
+            counted = self._requests.labels(route, method, str(status))
+            series = self._series[key] = counted, self._seconds.labels(route)
+        counted, timed = series
+        counted.inc()
+        timed.observe(seconds)
 
     def note_entries(self, verdict: str, number: int) -> None:
         """Count entries of a feed that had the same verdict."""

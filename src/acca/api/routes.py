@@ -124,19 +124,30 @@ def _answer_of(fault: Exception, call_id: str) -> Answer:
 
 def _completed(answer: Answer, call_id: str, more: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
     number = (b"x-request-id", call_id.encode())
-    return answer._replace(headers=(number, *answer.headers, *more))
+    status, body, headers, media = answer
+    return Answer(status, body, (number, *headers, *more), media)
+
+
+async def send_answer(send: Send, answer: Answer) -> None:
+    """Send an answer to a caller that sends nothing any more."""
+    await _send_head(send, answer)
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
 
 async def _send(send: Send, call: Call, answer: Answer) -> None:
+    if call.body.whole:
+        await send_answer(send, answer)
+        return
+    await _send_head(send, answer)
+    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    await let_flow_by(call)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_head(send: Send, answer: Answer) -> None:
     headers = [
         (b"content-type", answer.media),
-        (b"content-length", str(len(answer.body)).encode()),
+        (b"content-length", b"%d" % len(answer.body)),
         *answer.headers,
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    last = answer.body
-    if not call.body.whole:
-        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
-        await let_flow_by(call)
-        last = b""
-    await send({"type": "http.response.body", "body": last, "more_body": False})

@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from typing import cast
 
 import uvicorn
-from litestar import Litestar
 from litestar.enums import HttpMethod
-from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from acca.api.lane import Application
+
 _KNOWN_METHODS = frozenset(method.value for method in HttpMethod)
 DRAIN_SECONDS_MAX = 15
 """Requests that run when the process is told to stop may take so long to end."""
@@ -36,7 +36,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve_api(
-    app: Litestar,
+    app: Application,
     listening: socket.socket,
     stopping: asyncio.Event,
     ready: Callable[[], None],
@@ -61,7 +61,7 @@ async def serve_api(
         _ = watching.cancel()
 
 
-def _answer_any_method(app: Litestar) -> Application:
+def _answer_any_method(app: Application) -> Application:
     """Let routes refuse methods that the framework does not know, which tell those that they have.
 
     Such a method arrives as one that the framework knows and no route has.
