@@ -248,9 +248,8 @@ def _terms(wish: Wish, seen: Seen, rules: Rules, player_class: str | None) -> Ta
 def _profile_of(
     wish: Wish, now: datetime, rules: Rules, player_class: str | None
 ) -> NumberedProfile | None:
-    found = profile_in_force(
-        (numbered.profile for numbered in rules.profiles), now, wish.type, player_class
-    )
+    profiles = [numbered.profile for numbered in rules.profiles]
+    found = profile_in_force(profiles, now, wish.type, player_class)
     return next((one for one in rules.profiles if one.profile is found), None)
 
 
@@ -313,20 +312,21 @@ def _judge_number(wish: Wish, rules: Rules) -> Iterator[Refusal]:
         yield WrongNumberOfEvents(min=limits.legs_min, max=limits.legs_max)
 
 
-def _judge_pick(pick: Pick, odds_diff: int, seen: Seen) -> Iterator[Refusal]:
+def _judge_pick(pick: Pick, odds_diff: int, seen: Seen) -> list[Refusal]:
     event = seen.events.get(pick.event)
     if event is None:
-        yield EventNotFound(id=pick.event)
-        return
-    if pick.odds is not None and pick.bet not in event.odds:
-        yield BetNotFound(bet=pick.bet, id=pick.event)
-        return
+        return [EventNotFound(id=pick.event)]
+    present = event.odds.get(pick.bet)
+    if pick.odds is not None and present is None:
+        return [BetNotFound(bet=pick.bet, id=pick.event)]
+    refusals: list[Refusal] = []
     if event.state != _OPEN_STATE or event.is_stopped or event.starts <= seen.now:
-        yield EventClosed(id=pick.event)
+        refusals.append(EventClosed(id=pick.event))
     if pick.bet in event.closed:
-        yield BetSuspended(bet=pick.bet, id=pick.event)
-    if pick.odds is not None and abs(event.odds[pick.bet] - pick.odds) > odds_diff:
-        yield OddsChanged()
+        refusals.append(BetSuspended(bet=pick.bet, id=pick.event))
+    if pick.odds is not None and present is not None and abs(present - pick.odds) > odds_diff:
+        refusals.append(OddsChanged())
+    return refusals
 
 
 def _judge_drop(wish: Wish, seen: Seen, rules: Rules) -> Iterator[Refusal]:
@@ -343,13 +343,12 @@ def _judge_drop(wish: Wish, seen: Seen, rules: Rules) -> Iterator[Refusal]:
 
 def _present_odds(wish: Wish, seen: Seen) -> tuple[int, ...]:
     """Tell the present odds of the picks that have any."""
-    return tuple(
-        seen.events[pick.event].odds[pick.bet]
+    picked = [
+        seen.events[pick.event].odds.get(pick.bet)
         for pick in wish.picks
-        if pick.odds is not None
-        and pick.event in seen.events
-        and pick.bet in seen.events[pick.event].odds
-    )
+        if pick.odds is not None and pick.event in seen.events
+    ]
+    return tuple([odds for odds in picked if odds is not None])
 
 
 def _judge_prizes(wish: Wish, card: CardSeen | None) -> Iterator[Refusal]:

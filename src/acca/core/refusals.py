@@ -223,4 +223,6 @@ _STAGE: dict[type[Refusal], int] = {
 
 def first_of(refusals: list[Refusal]) -> Refusal | None:
     """Choose the refusal that answers: the earliest stage, then the request's order."""
-    return min(refusals, key=lambda refusal: _STAGE[type(refusal)], default=None)
+    if not refusals:
+        return None
+    return min(refusals, key=lambda refusal: _STAGE[type(refusal)])

@@ -33,8 +33,8 @@ class TaxProfile(NamedTuple):
         return (
             self.valid_from <= at
             and (self.valid_to is None or at < self.valid_to)
-            and self.ticket_type in {None, ticket_type}
-            and self.player_class in {None, player_class}
+            and (self.ticket_type is None or self.ticket_type is ticket_type)
+            and (self.player_class is None or self.player_class == player_class)
         )
 
 
@@ -50,7 +50,7 @@ def profile_in_force(
     None is a gap in the operator's profiles, never a licence to tax nothing.
     """
     return max(
-        (profile for profile in profiles if profile.fits(at, ticket_type, player_class)),
+        [profile for profile in profiles if profile.fits(at, ticket_type, player_class)],
         key=lambda profile: (
             profile.player_class is not None,
             profile.ticket_type is not None,

@@ -206,8 +206,10 @@ class Placer:
     async def _judge(self, order: Order, found: Found) -> tuple[Struck, Player]:
         """Judge by the rules, ask who the player is, and judge by the player's taxes."""
         rules = order.seller.rules
-        check_amounts(order.wish, found.seen, rules)
-        _require_feature(order)
+        if order.is_reservation:
+            # Striking begins with the amounts; they go before this refusal as before all others.
+            check_amounts(order.wish, found.seen, rules)
+            _require_feature(order)
         struck = strike(order.wish, found.seen, rules)
         player = await self._tools.wallets.identify(_target(order), order.token)
         if player is Verdict.DECLINED:
@@ -268,7 +270,7 @@ class Placer:
         """Tell the wallet of a written ticket, and write what it says."""
         facts = new.facts._replace(created=saved.accepted.at)
         answer = await self._tell_wallet(order, new, saved)
-        first_start = min(shown.events[event].starts for event in facts.events)
+        first_start = min([shown.events[event].starts for event in facts.events])
         wallet = WalletVerdict(answer.verdict, answer.http_status, answer.was_sent, answer.text)
         state = state_when_new(facts, approved=new.approved)
         change = change_by_wallet(Ticket(facts, state), wallet, first_start, *_told(order))
@@ -350,7 +352,8 @@ def _day_rule(order: Order, struck: Struck) -> DayRule | None:
 
 
 def _require_feature(order: Order) -> None:
-    if order.is_reservation and Feature.RESERVE not in order.seller.rules.settings.features:
+    """Raise FeatureOff for a reservation where the operator has none."""
+    if Feature.RESERVE not in order.seller.rules.settings.features:
         raise FeatureOff(feature="Reserve")
 
 

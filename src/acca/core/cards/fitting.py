@@ -59,8 +59,9 @@ def answers(card: Superbet, bets: Sequence[int]) -> bool:
 
 def events_twice(picks: Picks) -> Iterator[Refusal]:
     """Name events that stand in a request more than once."""
-    counted = Counter(pick.event for pick in picks)
-    yield from (EventTwice(id=event) for event, times in counted.items() if times > 1)
+    events = [pick.event for pick in picks]
+    if len(set(events)) < len(events):
+        yield from (EventTwice(id=event) for event, times in Counter(events).items() if times > 1)
 
 
 def _of_quicktip(card: Quicktip, picks: Picks) -> Iterator[Refusal]:
