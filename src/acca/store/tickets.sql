@@ -34,6 +34,11 @@ locked AS MATERIALIZED (
     ORDER BY id
     FOR SHARE
 ),
+offered AS MATERIALIZED (
+    SELECT event, bets, odds
+    FROM event_odds
+    WHERE event = ANY($38::text::integer[])
+),
 held AS MATERIALIZED (
     SELECT operator, code, closed IS NULL AND settled IS NULL AS is_open
     FROM card
@@ -58,7 +63,7 @@ judged AS MATERIALIZED (
         given.events::integer[], given.bets::smallint[], given.odds::integer[]
     ) AS leg (event, bet, odds)
     LEFT JOIN locked ON locked.id = leg.event
-    LEFT JOIN event_odds AS offer ON offer.event = leg.event AND leg.odds IS NOT NULL
+    LEFT JOIN offered AS offer ON offer.event = leg.event AND leg.odds IS NOT NULL
     GROUP BY given.place
 ),
 fitting AS MATERIALIZED (
