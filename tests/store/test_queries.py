@@ -21,6 +21,13 @@ def test_statements_are_found_by_their_names_without_their_comments():
     assert expected == parse_queries(TWO, "two.sql")
 
 
+def test_a_body_may_hold_semicolons():
+    block = "DO $$\nBEGIN\n    PERFORM 1;\nEND\n$$;"
+    assert {"do_it": block} == parse_queries(f"-- name: do_it\n-- Do it.\n{block}\n", "body.sql")
+    with pytest.raises(BadQueries, match="do_it is not one statement"):
+        parse_queries(f"-- name: do_it\n-- Do it.\n{block}\nSELECT 1;\n", "body.sql")
+
+
 def test_an_unknown_name_is_a_bug_that_lists_the_known_ones():
     with pytest.raises(BadQueries, match="no query read_three, only read_one, read_two"):
         parse_queries(TWO, "two.sql")["read_three"]

@@ -1,7 +1,7 @@
 """SQL statements by name, out of the .sql files of this room; none is composed.
 
 A statement begins with the line `-- name: verb_phrase`, then comes a comment of one sentence, then
-the SQL to its semicolon.
+the SQL to its semicolon. A body between `$$` may hold semicolons of its own.
 """
 
 import importlib.resources
@@ -9,6 +9,7 @@ import re
 from typing import LiteralString, cast
 
 _NAME = re.compile(r"-- name: ([a-z][a-z0-9_]*)")
+_BODY = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
 
 class BadQueries(Exception):
@@ -53,6 +54,6 @@ def _parse_block(block: str, file: str) -> tuple[str, str]:
     if not comment or not comment[-1].endswith("."):
         raise BadQueries(f"{file}: {name} lacks its sentence")
     statement = "\n".join(line for line in rest if not line.startswith("--")).strip()
-    if not statement.endswith(";") or statement.count(";") > 1:
+    if not statement.endswith(";") or _BODY.sub("", statement).count(";") > 1:
         raise BadQueries(f"{file}: {name} is not one statement that ends with a semicolon")
     return name, statement

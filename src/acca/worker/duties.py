@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from acca.core.cards.card import card_code
 from acca.engine import Engine
+from acca.flows.analyse_tables import analyse_tables
 from acca.flows.check_codes import forget_codes
 from acca.flows.close_tickets import close_tickets
 from acca.flows.compose_cards import compose_due
@@ -71,6 +72,11 @@ async def _suspend_silent(engine: Engine) -> bool:
     return False
 
 
+async def _analyse_tables(engine: Engine) -> bool:
+    await analyse_tables(engine.database)
+    return False
+
+
 async def _list_jobs(engine: Engine) -> bool:
     work = await look_for_work(engine.database)
     return work.jobs and await list_job(engine.database)
@@ -107,6 +113,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("deliver messages", _LOOK_SECONDS, _deliver),
     Duty("compose cards", _MINUTE_SECONDS, _compose_cards),
     Duty("number the stream", _SECOND, _whole(number_stream)),
+    Duty("analyse tables that fill", _SECOND, _analyse_tables),
     Duty("forget batches of feeds", _HOUR_SECONDS, _whole(forget_batches)),
     Duty("forget one-time passwords", _HOUR_SECONDS, _whole(forget_codes)),
     Duty("forget dry runs", _HOUR_SECONDS, _whole(forget_trials)),
