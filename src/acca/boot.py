@@ -23,6 +23,9 @@ from acca.store.embedded.server import EmbeddedPostgres, own_postgres, running_u
 _COLLECT_AFTER = 50_000
 """Allocations between two looks of the collector; by default it looks after 700."""
 
+monotonic_seconds = time.monotonic
+"""Machine time that never goes back, for time-outs and measurements; a ticket asks for it often."""
+
 
 def config() -> Config:
     """Read the configuration of this process from its environment."""
@@ -34,14 +37,9 @@ def unix_seconds() -> int:
     return int(time.time())
 
 
-def monotonic_seconds() -> float:
-    """Tell machine time that never goes back, for time-outs and measurements."""
-    return time.monotonic()
-
-
 def random_bytes(number: int) -> bytes:
     """Draw bytes from the system's own source of randomness."""
-    return secrets.token_bytes(number)
+    return os.urandom(number)
 
 
 def new_secret() -> Secret:

@@ -56,13 +56,15 @@ class Parties(Generic[Known]):
 
     async def find(self, name: str) -> Party[Known] | None:
         """Find a party, None where nobody has the name; many who ask at once share a reading."""
-        try:
-            _ = parse_name(name)
-        except Malformed:
-            return None
         entry = self._entries.get(name)
         if entry is None or self._is_over(entry):
+            try:
+                _ = parse_name(name)
+            except Malformed:
+                return None
             entry = self._begin(name)
+        if entry.party.done():
+            return entry.party.result()
         # A caller that goes away must not take the reading away from the others.
         return await asyncio.shield(entry.party)
 
