@@ -51,6 +51,24 @@ def test_amounts_are_integers_and_percentages_exact(documents):
     assert ticket.settled_odds is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_cashed_out"),
+    [
+        ({}, False),
+        ({"status": "resulted", "result": "won", "settled_odds": 6.4}, False),
+        ({"status": "resulted", "result": "won"}, True),
+        ({"status": "closed", "result": "won"}, True),
+    ],
+)
+def test_a_win_without_odds_was_cashed_out(documents, changes, is_cashed_out):
+    assert is_cashed_out == read({**documents["tickets"]["quicktip"], **changes}).is_cashed_out
+
+
+@pytest.mark.parametrize("word", ["superbet", "jackpot"])
+def test_a_prize_is_no_cash_out(documents, word):
+    assert not read({**documents["tickets"][word], "result": "won"}).is_cashed_out
+
+
 def test_times_know_their_zone(documents):
     ticket = read(documents["tickets"]["quicktip"])
     created = dt.datetime(2024, 7, 16, 21, 30, 0, 1234, dt.UTC)

@@ -113,6 +113,11 @@ class Ticket:
     prizes: tuple[Prize, ...]
     extra: dict[str, object] = field(repr=False)
 
+    @property
+    def is_cashed_out(self) -> bool:
+        """Tell whether it was cashed out: won, though its legs came to no odds."""
+        return self.result == "won" and self.odds is not None and self.settled_odds is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
