@@ -20,6 +20,9 @@ from acca_sandbox.storefront.running import StorefrontOptions, run_storefront
 from acca_sandbox.wallet.running import RunningWallet, WalletOptions, run_wallet
 
 KEY = "c" * 64
+PRICE = ("price", "10")
+CASHING_OUT = {"features": "reserve,paid,cash-out", "update_types": "quicktip,quickbet,superbet"}
+"""Settings of an operator who buys tickets back."""
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -35,8 +38,8 @@ class Shop(NamedTuple):
 
 
 @contextlib.asynccontextmanager
-async def open_shop(database, *, has_clock=False):
-    """Run an engine, a wallet and a storefront in this loop."""
+async def open_shop(database, *, has_clock=False, **settings):
+    """Run an engine, a wallet and a storefront in this loop; the operator has `settings`."""
     site = await open_site(database)
     await add_key(database, Holder.OPERATOR, "site", Secret(KEY), "test")
     moved = []
@@ -44,7 +47,8 @@ async def open_shop(database, *, has_clock=False):
         options = WalletOptions(operator="site", keys=[KEY], players=25)
         pays = await stack.enter_async_context(contextlib.AsyncExitStack())
         wallet = await pays.enter_async_context(run_wallet(options))
-        await set_operator(database, "site", [Asked("pam_url", wallet.pam_url)], "test", "it runs")
+        asked = [Asked(*each) for each in {"pam_url": wallet.pam_url, **settings}.items()]
+        await set_operator(database, "site", asked, "test", "it runs")
         serves = await stack.enter_async_context(contextlib.AsyncExitStack())
         engine = await stack.enter_async_context(open_engine(database, real_means([])))
         port = await serves.enter_async_context(serving(engine))
@@ -91,3 +95,16 @@ async def send(client, path, fields, *more):
     encoded = str(httpx2.QueryParams([*fields, *more]))
     headers = {"content-type": "application/x-www-form-urlencoded"}
     return await client.post(path, content=encoded.encode(), headers=headers)
+
+
+async def slip_of(client, path, *more):
+    """Send the first form of a page to the betslip, and return the betslip."""
+    page = (await client.get(path)).text
+    answer = await send(client, "/slip", form(page, "/slip"), *more)
+    assert 200 == answer.status_code, answer.text
+    return answer.text
+
+
+async def place(client, slip, *more):
+    """Send a betslip."""
+    return await send(client, "/place", form(slip, "/place"), ("do", "place"), *more)

@@ -5,7 +5,7 @@ import re
 import pytest
 from bc_made import NO, YES
 from feed_entries import odds_told
-from sandbox.shops import KEY, browser, form, open_shop, send
+from sandbox.shops import KEY, PRICE, browser, form, open_shop, place, send, slip_of
 
 from acca.core.setting import Asked
 from acca.core.ticket import TicketType
@@ -16,7 +16,6 @@ from acca_sandbox.wallet.faults import Fault
 
 PAGES = ("/", "/coupons", "/smart", "/super", "/jackpot", "/tickets")
 BYTES_MAX = 60_000
-PRICE = ("price", "10")
 
 
 @pytest.fixture
@@ -29,18 +28,6 @@ async def shop(sandbox):
 async def client(shop):
     async with browser(shop.url) as opened:
         yield opened
-
-
-async def slip_of(client, path, *more):
-    """Send the first form of a page to the betslip, and return the betslip."""
-    page = (await client.get(path)).text
-    answer = await send(client, "/slip", form(page, "/slip"), *more)
-    assert 200 == answer.status_code, answer.text
-    return answer.text
-
-
-async def place(client, slip, *more):
-    return await send(client, "/place", form(slip, "/place"), ("do", "place"), *more)
 
 
 def tickets_of(shop):

@@ -2,12 +2,12 @@
 
 import pytest
 from sandbox.browsers import fits, phone
-from sandbox.shops import open_shop
+from sandbox.shops import CASHING_OUT, open_shop
 
 
 @pytest.fixture
 async def shop(sandbox):
-    async with open_shop(sandbox, has_clock=True) as opened:
+    async with open_shop(sandbox, has_clock=True, **CASHING_OUT) as opened:
         yield opened
 
 
@@ -51,6 +51,23 @@ async def test_a_tip_is_placed(shop, has_script):
         await page.get_by_text("Placed. Good luck!").wait_for()
         assert await fits(page)
     assert [2500] == placed(shop)
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+async def test_a_ticket_is_cashed_out(shop, tmp_path, has_script):
+    async with phone(has_script=has_script) as page:
+        await page.goto(shop.url)
+        await page.locator("form[action='/slip'] button").first.click()
+        await page.locator("button.go").click()
+        button = page.get_by_role("button", name="Cash out for KES")
+        await button.wait_for()
+        assert await fits(page)
+        await page.screenshot(path=tmp_path / "offer.png", full_page=True)
+        shown = (await button.inner_text()).removeprefix("Cash out for ")
+        await button.click()
+        await page.get_by_text(f"Cashed out: you receive {shown}.").wait_for()
+        assert await fits(page)
+        await page.screenshot(path=tmp_path / "cashed-out.png", full_page=True)
 
 
 async def test_a_double_tap_places_once(shop):

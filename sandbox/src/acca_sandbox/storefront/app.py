@@ -16,6 +16,7 @@ from acca_sandbox.storefront.looking import Looking
 from acca_sandbox.storefront.selling import Selling
 from acca_sandbox.storefront.shop import Shop
 from acca_sandbox.storefront.slips import Unreadable
+from acca_sandbox.storefront.ticket_page import TicketPage
 
 _HERE = Path(__file__).parent
 _TYPES = {
@@ -32,7 +33,7 @@ Page = Callable[[Asked], Awaitable[Answer]]
 def make_app(shop: Shop) -> Litestar:
     """Make the application of a shop."""
     desk = Desk(shop)
-    selling, looking = Selling(desk), Looking(desk)
+    selling, looking, ticket = Selling(desk), Looking(desk), TicketPage(desk)
     read: Method = "GET"
     sent: Method = "POST"
     routes: list[tuple[Method, str, Page]] = [
@@ -44,7 +45,8 @@ def make_app(shop: Shop) -> Litestar:
         (sent, "/slip", selling.slip),
         (sent, "/place", selling.place),
         (read, "/tickets", looking.tickets),
-        (read, "/tickets/{id:str}", looking.ticket),
+        (read, "/tickets/{id:str}", ticket.look),
+        (sent, "/tickets/{id:str}/cash-out", ticket.cash_out),
         (sent, "/player", looking.choose),
         (sent, "/clock", looking.jump),
         (read, "/static/{name:str}", _static),

@@ -28,6 +28,7 @@ _WORDS = {
     "money": words.money,
     "odds": words.odds,
     "when": words.when,
+    "state": words.state,
     "percent": words.percent,
 }
 

@@ -2,9 +2,7 @@
 
 import datetime as dt
 
-from acca_client.tickets import Ticket
-from acca_sandbox.storefront import words
-from acca_sandbox.storefront.desk import Answer, Asked, Desk, Missing, see_other
+from acca_sandbox.storefront.desk import Answer, Asked, Desk, see_other
 from acca_sandbox.storefront.shop import Session
 from acca_sandbox.storefront.slips import Unreadable
 
@@ -25,19 +23,6 @@ class Looking:
             user_id=seen.session.player, limit=_TICKETS_SHOWN
         )
         return await self._desk.page(request, "tickets.html", tickets=found)
-
-    async def ticket(self, request: Asked) -> Answer:
-        """Show one ticket of the player, with all that happened to it."""
-        seen = self._desk.see(request)
-        ticket: Ticket = await self._desk.shop.engine.ticket(str(request.path_params["id"]))
-        if ticket.user_id != seen.session.player:
-            raise Missing("There is no such ticket of yours.")
-        timeline = await self._desk.shop.engine.timeline(ticket.id)
-        return await self._desk.page(
-            request, "ticket.html", ticket=ticket, timeline=timeline,
-            placed="placed" in request.query_params,
-            lines=words.explain(ticket.amounts, ticket.currency, ticket.odds),
-        )  # fmt: skip
 
     async def choose(self, request: Asked) -> Answer:
         """Play as somebody else."""

@@ -149,6 +149,7 @@ class Selling:
         except (Unreached, Unavailable):
             return await self._desk.page(
                 request, "unknown.html", fields=[*slip.fields(), ("key", key)],
+                action="/place", what="Your ticket may have been placed", never="placed twice",
             )  # fmt: skip
         return see_other(f"/tickets/{ticket.id}?placed=1")
 
