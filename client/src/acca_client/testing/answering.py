@@ -16,13 +16,14 @@ from acca_client.errors import (
     Refused,
     UserNotFound,
 )
-from acca_client.testing.book import Book
+from acca_client.testing.book import Book, Kept
+from acca_client.testing.buying_back import gross_of, show_offer, worth
 from acca_client.testing.composing import calculate, compose, fill
 from acca_client.testing.finance import Taxes
 from acca_client.testing.gate import Asked, Gate
 from acca_client.testing.listing import Query, listed, whole
 from acca_client.testing.offer import Offer
-from acca_client.testing.order import Order, read_order
+from acca_client.testing.order import Order, positive, read_order, require_own
 from acca_client.testing.refusing import sample
 from acca_client.testing.showing import amounts_of, show_quote
 from acca_client.testing.striking import PRICE_MAX_CENTS, Struck, strike
@@ -127,9 +128,21 @@ class Desk:
                     raise Malformed("body has to be empty")
                 kept = self.book.find(identifier)
                 self.book.pay(kept, now)
+            case ["tickets", identifier, "cashout"]:
+                kept = self._cash_out(identifier, asked.body, now)
             case _:
                 return _nothing_there()
         return told(self.book.show(kept))
+
+    def _cash_out(self, identifier: str, body: bytes, now: datetime) -> Kept:
+        members = Members(parse(body), "body")
+        operator, cents = members.take("operator", text), members.take("amount", positive)
+        require_own(operator, self.gate.operator)
+        kept = self.book.find(identifier)
+        offered = worth(kept, self.offer, self.taxes, now)
+        price = kept.struck.order.price_cents
+        self.book.cash_out(kept, gross_of(cents, price, offered, self.taxes), now)
+        return kept
 
     def _strike(self, body: bytes) -> tuple[Order, Struck]:
         order = read_order(body, self.gate.operator)
@@ -151,6 +164,9 @@ class Desk:
                 return told(self.book.show(self.book.find(identifier)))
             case ["tickets", identifier, "timeline"]:
                 return told(self.book.timeline(self.book.find(identifier)))
+            case ["tickets", identifier, "cashout"]:
+                kept = self.book.find(identifier)
+                return told(show_offer(kept, self.offer, self.taxes, self.now()))
             case ["events"]:
                 limit = whole(query, "limit", 100, range(1, _EVENTS_MAX + 1))
                 return told(self.book.page(whole(query, "after", 0, range(10**15)), limit))

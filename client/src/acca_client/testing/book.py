@@ -38,6 +38,8 @@ _KINDS = {
     "ticket_refund": "decline",
     "ticket_closed": "close",
 }
+_CASH_OUT = "cash out"
+_MADE = frozenset({"new", _CASH_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,12 @@ class Kept:
     updated: datetime
     status: str = "new"
     result: str = "pending"
+    is_cashed_out: bool = False
     journal: list[Entry] = field(default_factory=list[Entry])
+
+    def made(self, action: str) -> Entry | None:
+        """Find what was told when it was placed or cashed out, which is told by no move."""
+        return next((e for e in self.journal if e.action == action and e.kind in _MADE), None)
 
 
 class Book:
@@ -113,7 +120,12 @@ class Book:
         reason: str = "result-changed",
         gross_cents: int | None = None,
     ) -> Entry:
-        """Write what happens to a ticket, and what the wallet is told of it."""
+        """Write what happens to a ticket, and what the wallet is told of it.
+
+        A ticket that was cashed out is final: ValueError for anything but its close.
+        """
+        if kept.is_cashed_out and action != "ticket_closed":
+            raise ValueError(f"{action} is not told of a ticket that was cashed out")
         status, result = MOVES[action]
         kept.status, kept.result = status or kept.status, result or kept.result
         self._revalue(kept, action, gross_cents)
@@ -128,6 +140,15 @@ class Book:
         if action == "ticket_lost":
             kept.amounts |= {"wht_amount": 0, "gross_payout": 0, "net_payout": 0}
         return entry
+
+    def cash_out(self, kept: Kept, gross_cents: int, now: datetime) -> None:
+        """Buy a ticket back: it is won with these amounts, whatever its legs come to."""
+        kept.amounts = self._taxes.amounts(kept.struck.order.price_cents, gross_cents)
+        kept.status, kept.result, kept.is_cashed_out = "resulted", "won", True
+        told = self._told(kept, with_psp=True)
+        _ = self._write(kept, now, _CASH_OUT, "ticket_update", told)
+        named: dict[str, object] = {"operator": self._operator, "ticket_id": kept.id}
+        _ = self._write(kept, now, _CASH_OUT, "ticket_win", named)
 
     def _revalue(self, kept: Kept, action: str, gross_cents: int | None) -> None:
         price = kept.struck.order.price_cents
@@ -153,6 +174,7 @@ class Book:
         """Show a ticket as it stands."""
         names = ("id", "code", "user_id", "status", "result")
         named = {name: getattr(kept, name) for name in names}
+        named["legs"] = "pending" if kept.is_cashed_out else kept.result
         instants = kept.created, kept.updated
         return show(named, kept.struck, kept.amounts, instants, self._offer)
 

@@ -116,7 +116,7 @@ class AccaDouble:
         )
 
     def refuse(self, refusal: type[Refused] | Refused, times: int = 1) -> None:
-        """Refuse the next orders: creates, reserves, payments and quotes."""
+        """Refuse the next orders: creates, reserves, payments, cash-outs and quotes."""
         made = refusal if isinstance(refusal, Refused) else sample(refusal)
         self._plan(Upset(is_done=False, instead=told_refusal(made)), times)
 
@@ -160,13 +160,14 @@ class AccaDouble:
     ) -> Hook:
         """Make the webhook of an action, and move the ticket as Acca would.
 
-        That of ticket_create or ticket_reserve was made with the ticket, and moves nothing.
+        That of ticket_create or ticket_reserve was made with the ticket, those of a cash-out with
+        it; they move nothing.
         """
         with self._desk.lock:
             kept = self._find(ticket)
-            first = kept.journal[0]
-            if action == first.action:
-                return self._hook(kept, first)
+            made = kept.made(action)
+            if made is not None and gross_payout_cents is None:
+                return self._hook(kept, made)
             if action not in MOVES:
                 raise ValueError(f"{action} is not told of this ticket")
             now = self._desk.now()

@@ -45,13 +45,12 @@ class Order:
 def read_order(body: bytes, operator: str) -> Order:
     """Read an order; Malformed, or NotAllowed for the order of another operator."""
     members = Members(parse(body), "body")
-    if members.take("operator", text) != operator:
-        raise NotAllowed(2, "operator of the body is not the operator-name")
+    require_own(members.take("operator", text), operator)
     type_ = members.take("type", _one_of(TYPES))
     return Order(
         type=type_,
         token=members.take("token", _filled),
-        price_cents=members.take("price", _positive),
+        price_cents=members.take("price", positive),
         currency=members.take("currency", _filled),
         source=members.take("source", _one_of(get_args(Source))),
         psp=members.maybe("psp", text),
@@ -64,6 +63,12 @@ def read_order(body: bytes, operator: str) -> Order:
         else members.maybe("betcard_code", text),
         prizes_cents=_prizes(members) if type_ == "jackpot" else (),
     )
+
+
+def require_own(named: str, operator: str) -> None:
+    """Raise NotAllowed where a body is that of another operator."""
+    if named != operator:
+        raise NotAllowed(2, "operator of the body is not the operator-name")
 
 
 def _picks(members: Members, type_: str) -> tuple[Pick, ...]:
@@ -102,7 +107,8 @@ def _filled(token: object, place: str) -> str:
     return text(token, place) or _refuse(place, "a text that is not empty")
 
 
-def _positive(token: object, place: str) -> int:
+def positive(token: object, place: str) -> int:
+    """Read an amount of money that is asked for."""
     value = integer(token, place)
     sentence = f"from 1 to {_PRICE_MAX_CENTS}"
     return value if value in range(1, _PRICE_MAX_CENTS + 1) else _refuse(place, sentence)

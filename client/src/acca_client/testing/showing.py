@@ -33,7 +33,7 @@ def show(
     instants: tuple[datetime, datetime],
     offer: Offer,
 ) -> dict[str, object]:
-    """Show a ticket; `named` holds id, code, status, result, user_id and the legs' results."""
+    """Show a ticket; `named` holds id, code, status, result, user_id and how the `legs` ended."""
     order = struck.order
     is_superbet = order.type == "superbet"
     currency: dict[str, object] = {"currency": CURRENCY}
@@ -60,7 +60,7 @@ def show(
         "user_id": named["user_id"],
         **times("created", instants[0]),
         **times("updated", instants[1]),
-        **_of_its_type(struck, str(named["result"]), offer),
+        **_of_its_type(struck, str(named["legs"]), offer),
     }
 
 
