@@ -1,3 +1,4 @@
+import re
 import signal
 import subprocess
 
@@ -65,5 +66,6 @@ def test_a_weekend_is_played_through_faults_and_stays_up_until_it_is_told_to_end
     assert all(each in shown for each in ("jackpot", "quickbet", "quicktip", "smartbet"))
     assert "ticket_rollback" in shown
     assert "asked again with the same key" in shown
+    assert re.search(r"│ cashed out │ [1-9]\d*: \S+ KES for what cost", shown), shown
     assert 0 == process.returncode
     assert [] == list(place.iterdir())

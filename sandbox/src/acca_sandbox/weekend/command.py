@@ -22,7 +22,10 @@ from acca_sandbox.weekend.plan import Say, WeekendPlan
 from acca_sandbox.weekend.showing import show_weekend
 from acca_sandbox.weekend.weekend import offer_more, play_weekend
 
-_TYPES = "update_types=quicktip,quickbet,smartbet,superbet,jackpot"
+_SETTINGS = (
+    "features=reserve,paid,cash-out",
+    "update_types=quicktip,quickbet,smartbet,superbet,jackpot",
+)
 
 
 def run_demo(
@@ -65,7 +68,7 @@ async def _run(plan: WeekendPlan, console: Console, *, ends: bool) -> bool:
     whose = "a simulated league" if plan.data is None else f"real matches from {plan.data}"
     console.print(f"Acca, a wallet that fails, {whose}, {plan.players:,} players …")
     commands, parent = Path(sys.executable).parent, Path(tempfile.gettempdir())
-    async with run_town(commands, parent, plan.players, plan.seed, _TYPES) as town:
+    async with run_town(commands, parent, plan.players, plan.seed, *_SETTINGS) as town:
         with _bar() as say:
             report = await play_weekend(plan, town, say)
         show_weekend(console, report)

@@ -21,6 +21,7 @@ from acca_sandbox.storm.processes import Acca
 _LEAGUES, _TEAMS = 3, 16
 _DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 _MATCH = dt.timedelta(hours=2, minutes=30)
+_WELL_ON = dt.timedelta(minutes=40)
 _WEEKEND = dt.timedelta(days=3, hours=12)
 _STAMP = re.compile(r"_([0-9]{8}T[0-9]{4})Z")
 _RESULT_COLUMNS = (
@@ -35,6 +36,8 @@ class Matches(Protocol):
     count: int
     ends: Sequence[dt.datetime]
     """The instants, in order, when some more of them are over."""
+    under_way: dt.datetime | None
+    """An instant when some are under way and have odds; None where no odds are told then."""
 
     async def offer(self) -> None:
         """Tell of the matches and their odds."""
@@ -54,6 +57,7 @@ class SimulatedMatches:
         weekend = [each for each in world.fixtures if each.starts < first + 3 * _DAY]
         self.count: int = len(weekend)
         self.ends: Sequence[dt.datetime] = _ends({each.starts for each in weekend})
+        self.under_way: dt.datetime | None = first + _WELL_ON
         self._player: Player = Player(feed, make_stream(world))
         self._now: dt.datetime = now
 
@@ -62,8 +66,11 @@ class SimulatedMatches:
         await self._player.catch_up(self._now)
 
     async def tell(self, now: dt.datetime) -> None:
-        """Tell all that is known by now."""
+        """Tell all that is known by now, and that nobody has fallen silent."""
+        # Events under way are stopped while their provider is silent: at once after a jump.
+        await self._player.send_alive()
         await self._player.catch_up(now)
+        await self._player.send_alive()
 
 
 class RealMatches:
@@ -79,6 +86,7 @@ class RealMatches:
         self._told: set[int] = set()
         self.count: int = len(chosen.results)
         self.ends: Sequence[dt.datetime] = _ends({_start_of(row) for row in chosen.results})
+        self.under_way: dt.datetime | None = None
 
     async def offer(self) -> None:
         """Tell of the matches and their odds."""

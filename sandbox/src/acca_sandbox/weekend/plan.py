@@ -7,6 +7,7 @@ from pathlib import Path
 
 from acca_sandbox.storm.plan import FAULTS, Answered
 from acca_sandbox.wallet.faults import Fault, Kind
+from acca_sandbox.weekend.cashing import CashOuts
 
 _OUTCOMES = ("ticket_update", "ticket_win", "ticket_lost", "ticket_void", "ticket_rollback")
 _KINDS: tuple[tuple[Kind, float], ...] = (
@@ -52,7 +53,10 @@ Say = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """What became of the tickets of one type; amounts in cents of what the wallet was paid."""
+    """What became of the tickets of one type; amounts in cents of what the wallet was paid.
+
+    Of the `results`, those that were cashed out are apart from those that won.
+    """
 
     placed: int
     results: Counter[str]
@@ -77,6 +81,7 @@ class WeekendReport:
     answered: Answered
     dropped: int
     sales: dict[str, Sales]
+    cashed_out: CashOuts
     corrected: Sequence[str]
     deliveries: Counter[str]
     calls: int

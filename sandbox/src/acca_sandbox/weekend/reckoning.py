@@ -32,7 +32,7 @@ def _sum_type(tickets: Sequence[Ticket]) -> Sales:
     won = [ticket.amounts for ticket in tickets if ticket.result == "won"]
     return Sales(
         len(tickets),
-        Counter(ticket.result for ticket in tickets),
+        Counter("cashed out" if each.is_cashed_out else each.result for each in tickets),
         sum(each.price_cents for each in sold),
         sum(each.ext_amount_cents for each in sold),
         sum(each.wht_amount_cents for each in won),

@@ -8,12 +8,13 @@ from rich.table import Table
 
 from acca_sandbox.storm.plan import Answered
 from acca_sandbox.storm.showing import counted, money
+from acca_sandbox.weekend.cashing import CashOuts
 from acca_sandbox.weekend.plan import Sales, WeekendReport
 
-_RESULTS = ("won", "lost", "void", "pending")
+_RESULTS = ("won", "cashed out", "lost", "void", "pending")
 _ROWS = ("placed", *_RESULTS, "turnover", "excise", "withholding", "paid out", "GGR")
 _CAPTION = """Amounts in KES, turnover without void tickets.
-GGR = turnover - excise - winnings before withholding."""
+GGR = turnover - excise - winnings and cash-outs before withholding."""
 
 
 def show_weekend(console: Console, report: WeekendReport) -> None:
@@ -77,6 +78,7 @@ def _figures(report: WeekendReport) -> list[tuple[str, str]]:
         ("a create lasts", f"p50 {half * 1000:,.0f} ms, p99 {most * 1000:,.0f} ms"),
         ("refused", f"{sum(answered.refused.values()):,}"),
         ("lines that dropped", f"{report.dropped:,}, each asked again with the same key"),
+        ("cashed out", _cash_outs(report.cashed_out)),
         ("results corrected", "\n".join(report.corrected) or "none"),
         ("deliveries", f"{told:,}: {counted(report.deliveries)}"),
         ("told again", f"{max(report.calls - told, 0):,} of {report.calls:,} calls"),
@@ -86,6 +88,11 @@ def _figures(report: WeekendReport) -> list[tuple[str, str]]:
         ("ledger difference", money(report.difference_cents)),
         ("audit", "0 violations of I1-I6" if report.audit_is_clean else "VIOLATIONS"),
     ]
+
+
+def _cash_outs(made: CashOuts) -> str:
+    paid, price = money(made.paid_cents), money(made.price_cents)
+    return f"{made.done:,}: {paid} for what cost {price}; {made.refused:,} not available"
 
 
 def _percentile(ordered: Sequence[float], share: int) -> float:

@@ -18,11 +18,12 @@ from acca_client.feed import AsyncFeedClient
 from acca_client.tickets import Ticket, TicketEvent
 from acca_sandbox.clock import VirtualClock
 from acca_sandbox.storm.control import read_held
-from acca_sandbox.storm.crowd import PATIENCE, Crowd
+from acca_sandbox.storm.crowd import PATIENCE, Crowd, Heard
 from acca_sandbox.storm.plan import Answered
 from acca_sandbox.storm.reckoning import Follower
 from acca_sandbox.storm.storm import calm_down, issue_tokens, settle_down
 from acca_sandbox.storm.town import OPERATOR, PROVIDER, Town
+from acca_sandbox.weekend.cashing import CashDesk, choose
 from acca_sandbox.weekend.fixtures import Matches, RealMatches, SimulatedMatches
 from acca_sandbox.weekend.plan import LINES_DROPPED, Say, WeekendPlan, WeekendReport
 from acca_sandbox.weekend.players import DroppingLine, Players
@@ -49,6 +50,7 @@ class _Weekend(NamedTuple):
     cards: AsyncBetCards
     line: DroppingLine
     follower: Follower
+    desk: CashDesk
     matches: Matches
     clock: VirtualClock
     say: Say
@@ -62,8 +64,11 @@ async def play_weekend(plan: WeekendPlan, town: Town, say: Say) -> WeekendReport
         now = await weekend.clock.now()
         days = (weekend.matches.ends[-1].date() - now.date()).days + 1
         made = await compose_cards(town.group.acca, OPERATOR, town.folder, days)
-        answered = await _sell(weekend)
+        answered, heard = await _sell(weekend)
         await _calm_down(weekend, "tickets are told")
+        chosen = choose(heard, plan.seed)
+        await _cash_out(weekend, chosen.early)
+        await _kick_off(weekend, chosen.late)
         await _play_matches(weekend)
         corrected = await _correct(weekend)
         faults = await town.wallet.end_faults()
@@ -105,12 +110,11 @@ async def _opened(plan: WeekendPlan, town: Town, say: Say) -> AsyncGenerator[_We
             if plan.data is None
             else RealMatches(town.group.acca, plan.data, town.folder, now)
         )
-        yield _Weekend(
-            plan, town, engine, cards, line, Follower(engine, {"new"}), matches, clock, say
-        )
+        follower, desk = Follower(engine, {"new"}), CashDesk(engine, plan.clients)
+        yield _Weekend(plan, town, engine, cards, line, follower, desk, matches, clock, say)
 
 
-async def _sell(weekend: _Weekend) -> Answered:
+async def _sell(weekend: _Weekend) -> tuple[Answered, Sequence[Heard]]:
     plan, crowd = weekend.plan, Crowd(weekend.engine, weekend.line)
     tokens = await issue_tokens(weekend.town.wallet, plan.players, plan.tickets)
     wishes = Players(weekend.cards, plan.seed).wishes(tokens)
@@ -127,9 +131,23 @@ async def _sell(weekend: _Weekend) -> Answered:
             some = islice(wishes, plan.tickets // plan.rounds)
             _ = await crowd.ask_all(some, plan.clients)
         await weekend.town.wallet.set_faults(plan.faults, plan.seed + plan.rounds)
-        return await crowd.ask_all(wishes, plan.clients)
+        return await crowd.ask_all(wishes, plan.clients), crowd.heard
     finally:
         _ = telling.cancel()
+
+
+async def _cash_out(weekend: _Weekend, tickets: Sequence[str]) -> None:
+    weekend.say("players cash out", 0, 1)
+    await weekend.desk.cash_out(tickets)
+
+
+async def _kick_off(weekend: _Weekend, tickets: Sequence[str]) -> None:
+    """Let players cash out while the first matches are under way, where those have odds."""
+    if weekend.matches.under_way is None:
+        return await _cash_out(weekend, tickets)
+    now = await weekend.clock.advance_to(weekend.matches.under_way)
+    await weekend.matches.tell(now)
+    return await _cash_out(weekend, tickets)
 
 
 async def _play_matches(weekend: _Weekend) -> None:
@@ -148,7 +166,8 @@ async def _correct(weekend: _Weekend) -> list[str]:
     wins: Counter[int] = Counter()
     events: dict[int, TicketEvent] = {}
     async for ticket in weekend.engine.each_ticket(result="won"):
-        for leg in ticket.legs:
+        # No result touches a ticket that was cashed out.
+        for leg in () if ticket.is_cashed_out else ticket.legs:
             # A score that is turned round takes nothing from who bet on the number of goals.
             if leg.bet.code in _SIDES:
                 wins[leg.event.id] += 1
@@ -217,6 +236,7 @@ async def _reckon(
         answered=answered,
         dropped=weekend.line.dropped,
         sales=sum_up(tickets),
+        cashed_out=weekend.desk.done,
         corrected=corrected,
         deliveries=follower.actions,
         calls=stats.pam_calls,
