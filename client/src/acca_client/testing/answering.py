@@ -19,6 +19,7 @@ from acca_client.errors import (
 from acca_client.testing.book import Book, Kept
 from acca_client.testing.buying_back import gross_of, show_offer, worth
 from acca_client.testing.composing import calculate, compose, fill
+from acca_client.testing.explaining import explain
 from acca_client.testing.finance import Taxes
 from acca_client.testing.gate import Asked, Gate
 from acca_client.testing.listing import Query, listed, whole
@@ -31,6 +32,7 @@ from acca_client.testing.telling import Told, told, told_defect, told_refusal, t
 
 _EVENTS_MAX = 1_000
 _KEY_LENGTH_MAX = 255
+_TOLD_OF_TICKETS = frozenset({"timeline", "cashout", "explain", "receipt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +164,24 @@ class Desk:
                 return told([self.book.show(kept) for kept in tickets])
             case ["tickets", identifier]:
                 return told(self.book.show(self.book.find(identifier)))
-            case ["tickets", identifier, "timeline"]:
-                return told(self.book.timeline(self.book.find(identifier)))
-            case ["tickets", identifier, "cashout"]:
-                kept = self.book.find(identifier)
-                return told(show_offer(kept, self.offer, self.taxes, self.now()))
+            case ["tickets", identifier, what] if what in _TOLD_OF_TICKETS:
+                return self._tell_of(self.book.find(identifier), what, query)
             case ["events"]:
                 limit = whole(query, "limit", 100, range(1, _EVENTS_MAX + 1))
                 return told(self.book.page(whole(query, "after", 0, range(10**15)), limit))
             case _:
                 return _nothing_there()
+
+    def _tell_of(self, kept: Kept, what: str, query: Query) -> Told:
+        match what:
+            case "timeline":
+                return told(self.book.timeline(kept))
+            case "cashout":
+                return told(show_offer(kept, self.offer, self.taxes, self.now()))
+            case "explain":
+                return told(explain(kept, self.offer, query))
+            case _:
+                return told_status(404, "The double signs no receipts: ask a sandbox of Acca")
 
     def _show(self, asked: Asked, path: list[str], query: Query) -> Told:
         match path:
