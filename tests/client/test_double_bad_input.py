@@ -21,7 +21,8 @@ VALUES = st.one_of(
     st.lists(st.fixed_dictionaries({"id": st.integers(), "bet": st.integers()}), max_size=3),
     st.floats(allow_nan=False, allow_infinity=False),
 )  # fmt: skip
-PATHS = ["/be/tickets", "/be/tickets/reserve", "/be/tickets/quote", "/be/tickets/E36E21/paid"]
+PATHS = ["/be/tickets", "/be/tickets/reserve", "/be/tickets/quote", "/be/tickets/E36E21/paid",
+         "/be/tickets/E36E21/cashout", "/be/otp", "/be/otp/verify"]  # fmt: skip
 CARDS = ["/bc/smartbets/A1B2C3", "/bc/jackpots/A1B2C5", "/bc/calculator/finance-details"]
 
 
@@ -39,6 +40,14 @@ def test_any_bytes_are_answered(path, body):
 def test_any_order_is_answered(changes, type_):
     body = json.dumps({**ORDER, "type": type_, **changes}).encode()
     assert status(signed("POST", "/be/tickets/quote", body)) in ANSWERED
+
+
+@given(st.sampled_from(PATHS[-3:]), st.dictionaries(
+    st.sampled_from(["operator", "amount", "msisdn", "code"]), VALUES | st.just("254700000001"),
+))  # fmt: skip
+def test_any_acceptance_or_code_is_answered(path, wish):
+    body = json.dumps({"operator": "acme", **wish}).encode()
+    assert status(signed("POST", path, body)) in ANSWERED
 
 
 @given(st.sampled_from(CARDS), st.dictionaries(

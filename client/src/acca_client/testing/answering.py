@@ -24,6 +24,7 @@ from acca_client.testing.finance import Taxes
 from acca_client.testing.gate import Asked, Gate
 from acca_client.testing.listing import Query, listed, whole
 from acca_client.testing.offer import Offer
+from acca_client.testing.one_time import VALID_SECONDS, Codes, msisdn_of
 from acca_client.testing.order import Order, positive, read_order, require_own
 from acca_client.testing.refusing import sample
 from acca_client.testing.showing import amounts_of, show_quote
@@ -52,6 +53,7 @@ class Desk:
         self.clock: Callable[[], int] = clock
         self.offer: Offer = Offer(gate.operator, self.now())
         self.book: Book = Book(gate.operator, taxes, self.offer)
+        self.codes: Codes = Codes()
         self.players: dict[str, str] = {}
         self.upsets: deque[Upset] = deque()
         self.calls: list[Asked] = []
@@ -103,7 +105,7 @@ class Desk:
     def _once(self, asked: Asked, path: list[str]) -> Told:
         """Carry a request out, or give the answer that it has had already."""
         known = _known_by(asked)
-        if known is None or path[-1:] == ["quote"]:
+        if known is None or path[-1:] == ["quote"] or path[:1] == ["otp"]:
             return self._change(asked, path)
         if known in self._answered:
             body, answer = self._answered[known]
@@ -130,11 +132,24 @@ class Desk:
                     raise Malformed("body has to be empty")
                 kept = self.book.find(identifier)
                 self.book.pay(kept, now)
+            case ["otp"] | ["otp", "verify"]:
+                return self._code(asked.body, is_try=len(path) > 1)
             case ["tickets", identifier, "cashout"]:
                 kept = self._cash_out(identifier, asked.body, now)
             case _:
                 return _nothing_there()
         return told(self.book.show(kept))
+
+    def _code(self, body: bytes, *, is_try: bool) -> Told:
+        members = Members(parse(body), "body")
+        operator, msisdn = members.take("operator", text), members.take("msisdn", msisdn_of)
+        code = members.take("code", text) if is_try else ""
+        require_own(operator, self.gate.operator)
+        if is_try:
+            self.codes.verify(msisdn, code, self.clock())
+            return told({"verified": True})
+        _ = self.codes.send(msisdn, self.clock())
+        return told({"expires_in": VALID_SECONDS})
 
     def _cash_out(self, identifier: str, body: bytes, now: datetime) -> Kept:
         members = Members(parse(body), "body")

@@ -116,7 +116,7 @@ class AccaDouble:
         )
 
     def refuse(self, refusal: type[Refused] | Refused, times: int = 1) -> None:
-        """Refuse the next orders: creates, reserves, payments, cash-outs and quotes."""
+        """Refuse the next orders: creates, reserves, payments, cash-outs, codes and quotes."""
         made = refusal if isinstance(refusal, Refused) else sample(refusal)
         self._plan(Upset(is_done=False, instead=told_refusal(made)), times)
 
@@ -201,9 +201,14 @@ class AccaDouble:
         """Make the question whose token it is."""
         return self._unnumbered("identify", {"operator": self.operator, "token": token})
 
-    def otp(self, msisdn: str, code: str = "1234") -> Hook:
-        """Make the SMS notification of a one-time password."""
-        return self._sms("otp", {"code": code, "msisdn": msisdn})
+    def code(self, msisdn: str) -> str | None:
+        """Tell the one-time password that a telephone was sent last; None once it is used."""
+        with self._desk.lock:
+            return self._desk.codes.newest(msisdn)
+
+    def otp(self, msisdn: str, code: str | None = None) -> Hook:
+        """Make the SMS notification of a one-time password: the one sent last, else 1234."""
+        return self._sms("otp", {"code": code or self.code(msisdn) or "1234", "msisdn": msisdn})
 
     def ticket_status(self, ticket: Ticket | str, msisdn: str) -> Hook:
         """Make the SMS notification of how a ticket stands."""
