@@ -12,7 +12,7 @@ from acca.store.queries import load_queries
 FILES = (
     *("tickets", "listing", "stream", "claims", "placing", "agenda", "payments", "audit"),
     *("deliveries", "settling", "postponements", "accepting", "day_payouts", "cashing_out"),
-    *("reconciling", "receipts", "clawbacks"),
+    *("reconciling", "receipts", "clawbacks", "leg_results"),
 )
 TICKETS, TIMES = 20_000, 10
 UNSEEN = 2_000

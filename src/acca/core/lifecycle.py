@@ -46,8 +46,10 @@ _OUTCOME = (
     Message.TICKET_WIN,
     Message.TICKET_LOST,
     Message.TICKET_VOID,
+    Message.BET_RESULT,
     Message.TICKET_STATUS,
 )
+_LEGS = (Message.BET_RESULT,)
 _DISCARD = (Message.TICKET_DISCARD,)
 
 MOVES: tuple[Move, ...] = (
@@ -58,8 +60,9 @@ MOVES: tuple[Move, ...] = (
     Move("pay", Status.RESERVED, Status.OPEN, (Message.TICKET_STATUS,)),
     Move("expire", Status.RESERVED, Status.CANCELLED, _DISCARD),
     Move("approve", Status.OPEN, Status.OPEN),
-    Move("hold", Status.OPEN, Status.OPEN),
-    Move("resume", Status.OPEN, Status.OPEN),
+    Move("tell legs", Status.OPEN, Status.OPEN, _LEGS),
+    Move("hold", Status.OPEN, Status.OPEN, _LEGS),
+    Move("resume", Status.OPEN, Status.OPEN, _LEGS),
     Move(
         "decline",
         Status.OPEN,

@@ -9,7 +9,7 @@ from acca.core.lifecycle import Message
 from acca.core.operator import AmountsChanged, Clawback, OperatorSettings
 from acca.core.settling import Settlement
 from acca.core.ticket import Status, TicketResult, TicketType
-from acca.core.ticket_facts import Amounts, Facts, State, Ticket
+from acca.core.ticket_facts import Amounts, Facts, LegResult, State, Ticket
 
 # Members of an Enum are looked up slowly, and this runs for every ticket of every result.
 _OPEN, _RESULTED, _CLOSED = Status.OPEN, Status.RESULTED, Status.CLOSED
@@ -47,13 +47,15 @@ class Ways(NamedTuple):
 class Decision(NamedTuple):
     """A move of the life cycle, the state after it, and what the wallet is told, in order.
 
-    `reason` is why a settlement is taken back, or a ticket is held.
+    `reason` is why a settlement is taken back, or a ticket is held. `legs` are those of which the
+    player is told one by one.
     """
 
     kind: str
     state: State
     tells: tuple[Message, ...] = ()
     reason: str | None = None
+    legs: tuple[LegResult, ...] = ()
 
 
 class TooLate(NamedTuple):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from acca.core.leg_results import TELL_LEGS
 from acca.core.lifecycle import Message
 from acca.core.resulting import DROP_CORRECTION, Decision, TooLate
 from acca.core.ticket import Status, TicketResult
@@ -23,6 +24,7 @@ _WORDS = {
     "hold": "is held for staff",
     "resume": "is held no more",
     DROP_CORRECTION: "stays paid after all",
+    TELL_LEGS: "stays open, legs are told",
 }
 _FINGERPRINT = 2**256
 
@@ -135,9 +137,10 @@ def _is_paid(state: State) -> bool:
 
 
 def _messages(decision: Decision, facts: Facts, *, has_sms: bool) -> Sequence[Message]:
+    told = [*decision.tells, *(Message.BET_RESULT for _ in decision.legs)]
     if has_sms and decision.kind in _TOLD and facts.msisdn is not None:
-        return (*decision.tells, Message.TICKET_STATUS)
-    return decision.tells
+        told.append(Message.TICKET_STATUS)
+    return told
 
 
 def _name(key: Key, n: int) -> int:

@@ -91,6 +91,20 @@ class Facts(NamedTuple):
     created: datetime
 
 
+class Leg(NamedTuple):
+    """A bet on an event."""
+
+    event: int
+    bet: int
+
+
+class LegResult(NamedTuple):
+    """How a leg ended: won or lost in part counts as won or lost."""
+
+    leg: Leg
+    result: TicketResult
+
+
 class Amounts(NamedTuple):
     """What a ticket pays: net = gross - wht, always."""
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from acca.core.day_paying import Allowed
+from acca.core.leg_results import add_legs
 from acca.core.operating import OperatingRefused
 from acca.core.operator import AmountsChanged
 from acca.core.resulting import Decision, lowered_by, release, take_back, waive
@@ -18,6 +19,7 @@ from acca.core.ticket_id import parse_identifier
 from acca.store.clawbacks import clawed_by, note_clawbacks
 from acca.store.connection import Database, Writer
 from acca.store.day_payouts import DayPayouts
+from acca.store.leg_results import read_leg_news
 from acca.store.operators import get_operator
 from acca.store.settling import Late, get_for_update, note_late
 from acca.store.tickets import find_ticket, get_tickets, save_changes
@@ -82,7 +84,9 @@ async def release_ticket(database: Database, asked: Released) -> Ticket:
         ticket, world, days, (settlement, taken) = found
         facts, state = ticket
         told = world.tellers[facts.key.operator]
-        decision = _decide(ticket, settlement, world, asked.way)
+        news = await read_leg_news(writer, [ticket], world)
+        legs = news.get(facts.key, ())
+        decision = add_legs(_decide(ticket, settlement, world, asked.way), legs)
         telling = Telling(told.teller, told.settings.sms_url is not None, asked.person)
         terms = world.terms[facts.key.operator, facts.tax_profile]
         moved = await _move(writer, change_of(ticket, decision, telling, terms, world.now))

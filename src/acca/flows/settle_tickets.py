@@ -7,19 +7,22 @@ Whoever dies gives all of it back, and whoever comes again finds nothing to do.
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from acca.core.jackpot_judging import Decided
 from acca.core.jackpot_settling import count_lines, tally
+from acca.core.leg_results import with_legs
 from acca.core.resulting import HOLD_CORRECTION, TooLate, decide, is_in_force, lowered_by
 from acca.core.ticket import Status, TicketType
-from acca.core.ticket_facts import Change, Key, Task, Ticket
+from acca.core.ticket_facts import Change, Key, LegResult, Task, Ticket
 from acca.store import settling
 from acca.store.agenda import drop_tasks, lease_due
 from acca.store.clawbacks import Clawed, clawed_by, note_clawbacks
 from acca.store.connection import BAD_ROWS, Database, Writer
 from acca.store.day_payouts import DayPayouts
 from acca.store.jackpots import add_tally, read_outcome, wake_jackpots
+from acca.store.leg_results import read_leg_news
 from acca.store.placing import CardName
 from acca.store.settling import Chunk, Late, Work
 from acca.store.tickets import save_changes
@@ -39,7 +42,7 @@ class CannotSettle(Exception):
 class _Decided(NamedTuple):
     """What moves tickets, what came too late, what waits for its wallet and what we cannot do.
 
-    `clawed` are the moves that take back a payout, or would.
+    `clawed` are the moves that take back a payout, or would; `news` the legs that are to be told.
     """
 
     changes: list[Change]
@@ -48,6 +51,7 @@ class _Decided(NamedTuple):
     broken: dict[Key, Exception]
     clawed: list[Clawed]
     days: DayPayouts | None = None
+    news: Mapping[Key, Sequence[LegResult]] = MappingProxyType({})
 
 
 async def look_for_work(database: Database) -> Work:
@@ -178,7 +182,9 @@ async def _decide_held(writer: Writer, keys: Sequence[Key], of_card: str | None 
     """Decide on tickets; jackpots only with their card, as all of one are settled together."""
     tickets = await settling.get_for_update(writer, keys)
     world = await read_world(writer, tickets, with_jackpots=of_card is not None)
-    decided = _Decided([], [], [], {}, [], await hold_days_of(writer, tickets, world))
+    days = await hold_days_of(writer, tickets, world)
+    news = await read_leg_news(writer, tickets, world)
+    decided = _Decided([], [], [], {}, [], days, news)
     for ticket in tickets:
         # A ticket that we cannot settle must not keep others from it.
         try:
@@ -198,6 +204,7 @@ def _sort(decided: _Decided, ticket: Ticket, world: World) -> None:
     settlement, taken = allowed_by(decided.days, ticket, world)
     ways = world.ways[facts.key.operator, facts.type]
     decision = decide(ticket, settlement, ways)
+    decision = with_legs(ticket, decision, decided.news.get(facts.key, ()))
     if isinstance(decision, TooLate):
         decided.late.append(Late(facts.key, decision.differs, settlement))
     elif decision is not None:

@@ -1,14 +1,18 @@
 """What would become of the tickets of an event, if it had ended in a certain way."""
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from acca.core.leg_results import with_legs
 from acca.core.resulting import HOLD_CORRECTION, TooLate, decide, lowered_by
 from acca.core.score import Ending, Result
 from acca.core.supposing import Supposed, Tally
 from acca.core.ticket import Status, TicketResult
-from acca.core.ticket_facts import Ticket
+from acca.core.ticket_facts import LegResult, Ticket
 from acca.store.connection import Reader
 from acca.store.day_payouts import Day, DayPayouts, see_days
+from acca.store.leg_results import read_leg_news
 from acca.store.supposing import page_tickets
 from acca.store.worlds import World, allowed_by, read_days_of, read_world
 
@@ -24,9 +28,10 @@ async def suppose(reader: Reader, event: int, result: Result, version: int) -> S
     async for tickets in page_tickets(reader, event):
         world = await read_world(reader, tickets, with_jackpots=False, supposed=(event, result))
         days = await _see_days(reader, tickets, world)
+        news = await read_leg_news(reader, tickets, world)
         days.hold(paid)
         for ticket in tickets:
-            _count(tally, ticket, world, days)
+            _count(tally, _Looked(ticket, world, days, news.get(ticket.facts.key, ())))
         paid.update(days.changes())
     return tally.end(f"{event} {version} {spell_result(result)}")
 
@@ -48,7 +53,17 @@ async def _see_days(reader: Reader, tickets: list[Ticket], world: World) -> DayP
     return days
 
 
-def _count(tally: Tally, ticket: Ticket, world: World, days: DayPayouts) -> None:
+class _Looked(NamedTuple):
+    """A ticket that is looked at, and its legs that are to be told."""
+
+    ticket: Ticket
+    world: World
+    days: DayPayouts
+    legs: Sequence[LegResult]
+
+
+def _count(tally: Tally, looked: _Looked) -> None:
+    ticket, world, days, legs = looked
     facts, state = ticket
     told = world.tellers[facts.key.operator]
     name = told.teller.operator
@@ -56,7 +71,8 @@ def _count(tally: Tally, ticket: Ticket, world: World, days: DayPayouts) -> None
         tally.stays(name, facts)
         return
     settlement, taken = allowed_by(days, ticket, world)
-    decision = decide(ticket, settlement, world.ways[facts.key.operator, facts.type])
+    ways = world.ways[facts.key.operator, facts.type]
+    decision = with_legs(ticket, decide(ticket, settlement, ways), legs)
     if decision is None:
         tally.stays(name, facts)
     elif isinstance(decision, TooLate):

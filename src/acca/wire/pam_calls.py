@@ -8,7 +8,7 @@ from acca.core.finance import ExtType, TaxTerms
 from acca.core.lifecycle import Message
 from acca.core.operator import WebhookBlanks
 from acca.core.ticket import Status, TicketResult
-from acca.core.ticket_facts import Amounts, Facts, Lane, State, Telling
+from acca.core.ticket_facts import Amounts, Facts, Lane, LegResult, State, Telling
 from acca.wire.pam import (
     CALLS,
     Call,
@@ -24,7 +24,7 @@ from acca.wire.pam import (
     TicketWin,
 )
 from acca.wire.signature import without_blanks
-from acca.wire.sms import NOTIFICATIONS, Notification, TicketStatus
+from acca.wire.sms import NOTIFICATIONS, BetResult, Notification, TicketStatus
 
 _NOW = timedelta(0)
 AFTER_THE_WALLET = timedelta(days=14)
@@ -167,6 +167,13 @@ def tell_status(teller: Teller, facts: Facts, state: State) -> Telling | None:
         result=state.result,
     )
     return _notify(teller, Message.TICKET_STATUS, status)
+
+
+def tell_leg(teller: Teller, id_: bytes, told: LegResult, delay: timedelta = _NOW) -> Telling:
+    """Tell the player how one leg of a ticket ended."""
+    (event, bet), result = told
+    leg = BetResult(ticket_id=id_.hex(), result=result, event_id=event, bet_id=bet)
+    return _notify(teller, Message.BET_RESULT, leg)._replace(delay=delay)
 
 
 def _tell(teller: Teller, action: Message, call: Call, delay: timedelta = _NOW) -> Telling:
