@@ -102,7 +102,7 @@ def accumulator(*legs, terms=KENYA, price=10_000, now=AFTER, overdue=(), **chang
     outcomes = _outcomes(events, facts, overdue)
     frozen = Terms(facts.charge, terms, facts.cap_cents, facts.void_refund)
     settlement = settle_accumulator(odds, outcomes, frozen)
-    known = Known(now, terms, events, None, outcomes, settlement, ["place", "confirm"])
+    known = Known(now, terms, events, None, outcomes, settlement, ["new", "confirm"])
     return Told(_ticket(facts, facts.payout), known)
 
 
@@ -121,7 +121,7 @@ def superbet(result=None, bets=(1, 101, 216), card=SUPERBET, terms=KENYA, **chan
     facts = _prized(TicketType.SUPERBET, (1,) * len(bets), bets, terms, **changes)
     outcomes = _outcomes(events, facts)
     settlement = settle_superbet(card, bets, outcomes, Terms(facts.charge, terms))
-    known = Known(AFTER, terms, events, card, outcomes, settlement, ["place", "confirm"])
+    known = Known(AFTER, terms, events, card, outcomes, settlement, ["new", "confirm"])
     return Told(_ticket(facts, facts.payout), known)
 
 
@@ -138,7 +138,7 @@ def jackpot(results, picks, outcome=None, prizes=None, card=JACKPOT, **changes):
         settlement = refund(terms)
     judged = None if outcome is None else (outcome, prizes)
     outcomes = [None] * len(ids)
-    kinds = ["place", "confirm"]
+    kinds = ["new", "confirm"]
     known = Known(AFTER, KENYA, events, card, outcomes, settlement, kinds, judged)
     return Told(_ticket(facts, facts.payout), known)
 

@@ -166,7 +166,7 @@ def timeline_example() -> Example:
     entry = TimelineEntry(
         n=1,
         at=_CREATED,
-        kind="place",
+        kind="new",
         status=Status.NEW,
         result=TicketResult.PENDING,
         actor=None,
@@ -199,7 +199,7 @@ def events_example() -> Example:
     """Show the first page of a stream, with the hash that follows from its one entry."""
     status, result = Status.NEW, TicketResult.PENDING
     linked = Linked(
-        bytes.fromhex(_ID), 1, _CREATED, "place", status.value, result.value,
+        bytes.fromhex(_ID), 1, _CREATED, "new", status.value, result.value,
         Lane.PAM.value, "ticket_create", _told().encode(),
     )  # fmt: skip
     (link,) = extend_chain(START, [linked])
@@ -209,7 +209,7 @@ def events_example() -> Example:
         at=_CREATED,
         ticket_id=_ID,
         delivery_id=f"{_ID}-1",
-        kind="place",
+        kind="new",
         status=status,
         result=result,
         lane=Lane.PAM,
