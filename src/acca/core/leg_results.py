@@ -48,8 +48,10 @@ def with_legs(
     ticket: Ticket, decision: Decision | TooLate | None, legs: Sequence[LegResult]
 ) -> Decision | TooLate | None:
     """Let the player be told of legs with what moves a ticket, or by a move of their own."""
+    if not legs:
+        return decision
     state = ticket.state
-    if decision is None and legs and state.status is Status.OPEN and not state.held:
+    if decision is None and state.status is Status.OPEN and not state.held:
         return Decision(TELL_LEGS, state, legs=tuple(legs))
     return add_legs(decision, legs) if isinstance(decision, Decision) else decision
 
