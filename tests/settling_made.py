@@ -10,6 +10,7 @@ from feed_entries import result_told
 from ticket_lives import accept, rows, save
 from tickets_made import add_events, add_operator, new_ticket
 
+from acca.core.audit import Report
 from acca.core.confirming import state_when_new
 from acca.core.delivering import Course, Step, closes_in
 from acca.core.finance import TaxTerms
@@ -23,10 +24,13 @@ from acca.flows.add_card import add_card
 from acca.flows.advance_clock import advance_by
 from acca.flows.apply_feed import apply_entries
 from acca.flows.move_card import publish
+from acca.flows.number_stream import number_stream
 from acca.flows.set_operator import set_operator
 from acca.flows.tax_operator import tax_operator
+from acca.store.audit import audit_operator
 from acca.store.clock import read_clock
 from acca.store.deliveries import Bearing, Speaking, Stepped, lease_lanes, save_steps
+from acca.store.operators import get_operator
 from acca.store.results import Source
 from acca.wire.card_files import parse_card_file
 
@@ -129,3 +133,13 @@ async def rows_changed(database, statement):
     """Change rows as no flow does."""
     async with database.writer() as writer:
         await writer.run(statement)
+
+
+async def audit(season):
+    """Check the invariants of all tickets of the operator, and report."""
+    await number_stream(season.database)
+    report = Report()
+    async with season.database.reader() as reader:
+        operator = await get_operator(reader, "site")
+        await audit_operator(reader, operator, report, dt.timedelta(seconds=-1))
+    return report

@@ -1,13 +1,8 @@
-import datetime as dt
-
 import pytest
-from settling_made import AWAY_WINS, CANCELLED, begin, rows_changed
+from settling_made import AWAY_WINS, CANCELLED, audit, begin, rows_changed
 
-from acca.core.audit import Invariant, Report
+from acca.core.audit import Invariant
 from acca.core.finance import Payout
-from acca.flows.number_stream import number_stream
-from acca.store.audit import audit_operator
-from acca.store.operators import get_operator
 
 AS_STRUCK = Payout(1500, 0, 1500, 1500)
 
@@ -15,15 +10,6 @@ AS_STRUCK = Payout(1500, 0, 1500, 1500)
 @pytest.fixture
 async def season(sandbox):
     return await begin(sandbox)
-
-
-async def audit(season):
-    await number_stream(season.database)
-    report = Report()
-    async with season.database.reader() as reader:
-        operator = await get_operator(reader, "site")
-        await audit_operator(reader, operator, report, dt.timedelta(seconds=-1))
-    return report
 
 
 async def settled(season):

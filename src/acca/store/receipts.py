@@ -9,7 +9,6 @@ import asyncpg
 from acca.core.cards.jackpot import Jackpot
 from acca.core.cards.products import Body
 from acca.core.cashing_out import read_description
-from acca.core.finance import TaxTerms
 from acca.core.jackpot_judging import Decided, Refunded, RefundReason
 from acca.core.jackpot_settling import Prizes, Tally, TierPrize
 from acca.core.receipt import CashOut, Known
@@ -30,7 +29,7 @@ from acca.store.jackpots import find_seed, parse_decided, read_drawn
 from acca.store.placing import CardName, read_cards, read_events
 from acca.store.queries import load_queries
 from acca.store.results import parse_result
-from acca.store.tax_profiles import read_terms
+from acca.store.tax_profiles import read_terms_of
 
 _QUERIES = load_queries("receipts.sql")
 _SETTLES = {"settle", "correct"}
@@ -48,7 +47,7 @@ async def read_sources(reader: Reader, tickets: Sequence[Ticket]) -> list[Source
     assert all(ticket.facts.key.operator == operator for ticket in tickets), "one operator's"
     name = await reader.value(_QUERIES["read_operator_name"], operator)
     assert isinstance(name, str), "a ticket is of an operator"
-    terms = await _read_terms(reader, operator, tickets)
+    terms = await read_terms_of(reader, operator, tickets)
     sealings = await _read_sealings(reader, operator, tickets)
     events = await _read_events(reader, operator, {id_ for one in tickets for id_ in one[0].events})
     bodies = await _read_bodies(reader, operator, tickets)
@@ -69,13 +68,6 @@ async def read_sources(reader: Reader, tickets: Sequence[Ticket]) -> list[Source
         )
         for ticket in tickets
     ]
-
-
-async def _read_terms(
-    reader: Reader, operator: int, tickets: Sequence[Ticket]
-) -> dict[int, TaxTerms]:
-    numbers = sorted({ticket.facts.tax_profile for ticket in tickets})
-    return await read_terms(reader, operator, numbers)
 
 
 async def _read_sealings(

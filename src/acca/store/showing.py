@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from acca.core.cards.products import Body
-from acca.core.finance import TaxTerms
 from acca.core.ticket_facts import Ticket
 from acca.store.connection import Reader
 from acca.store.placing import CardName, read_cards, read_events
-from acca.store.tax_profiles import read_terms
+from acca.store.tax_profiles import read_terms_of
 from acca.wire.ticket_answers import Shown
 
 
@@ -23,15 +22,8 @@ async def read_shown(reader: Reader, tickets: Sequence[Ticket]) -> list[Shown]:
     names = [CardName(operator, code) for code in sorted(codes)]
     found = await read_cards(reader, names, read.now) if names else {}
     cards: dict[str | None, Body] = {name.code: card.body for name, card in found.items()}
-    terms = await _read_terms(reader, operator, tickets)
+    terms = await read_terms_of(reader, operator, tickets)
     return [
         Shown(terms[ticket.facts.tax_profile], events, cards.get(ticket.facts.card))
         for ticket in tickets
     ]
-
-
-async def _read_terms(
-    reader: Reader, operator: int, tickets: Sequence[Ticket]
-) -> dict[int, TaxTerms]:
-    numbers = sorted({ticket.facts.tax_profile for ticket in tickets})
-    return await read_terms(reader, operator, numbers)

@@ -10,6 +10,7 @@ from acca.core.numbers import Rounding
 from acca.core.placing import NumberedProfile
 from acca.core.tax_profiles import TaxProfile
 from acca.core.ticket import TicketType
+from acca.core.ticket_facts import Ticket
 from acca.store.connection import Reader, Writer
 from acca.store.queries import load_queries
 
@@ -41,6 +42,14 @@ async def read_terms(
     """Read the terms of profiles by their numbers, replaced ones too: tickets keep theirs."""
     rows = await reader.rows(_QUERIES["read_terms"], operator_id, numbers)
     return {row["number"]: _parse_terms(row) for row in rows}
+
+
+async def read_terms_of(
+    reader: Reader, operator: int, tickets: Sequence[Ticket]
+) -> dict[int, TaxTerms]:
+    """Read the terms of the profiles that tickets of an operator were taxed by."""
+    numbers = sorted({ticket.facts.tax_profile for ticket in tickets})
+    return await read_terms(reader, operator, numbers)
 
 
 async def append_tax_profile(
