@@ -12,7 +12,7 @@ from acceptance.commands import ACCA
 
 from acca_sandbox.storm.town import run_town
 from acca_sandbox.wallet.faults import Fault, Kind
-from acca_sandbox.weekend.plan import WeekendPlan
+from acca_sandbox.weekend.plan import SETTINGS, WeekendPlan
 from acca_sandbox.weekend.weekend import play_weekend
 
 SEEDS = int(os.environ.get("ACCA_FAULT_SEEDS", "0"))
@@ -36,8 +36,7 @@ def plan_of(mode):
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_no_cent_is_missing_however_the_wallet_fails(place, mode):
-    types = "update_types=quicktip,quickbet,smartbet,superbet,jackpot"
-    async with run_town(Path(ACCA).parent, place, PLAYERS, 7, types) as town:
+    async with run_town(Path(ACCA).parent, place, PLAYERS, 7, *SETTINGS) as town:
         report = await play_weekend(plan_of(mode), town, lambda *_: None)
     told = mode, report.answered.placed, dict(report.faults), dict(report.deliveries)
     print(*told)  # noqa: T201 - figures for who asks for them

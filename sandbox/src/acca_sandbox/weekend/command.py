@@ -18,14 +18,9 @@ from acca_sandbox.storefront.running import StorefrontOptions, run_storefront
 from acca_sandbox.storm.processes import StormFailed
 from acca_sandbox.storm.town import OPERATOR, Town, run_town
 from acca_sandbox.weekend.fixtures import find_data
-from acca_sandbox.weekend.plan import Say, WeekendPlan
+from acca_sandbox.weekend.plan import SETTINGS, Say, WeekendPlan
 from acca_sandbox.weekend.showing import show_weekend
 from acca_sandbox.weekend.weekend import offer_more, play_weekend
-
-_SETTINGS = (
-    "features=reserve,paid,cash-out",
-    "update_types=quicktip,quickbet,smartbet,superbet,jackpot",
-)
 
 
 def run_demo(
@@ -68,7 +63,7 @@ async def _run(plan: WeekendPlan, console: Console, *, ends: bool) -> bool:
     whose = "a simulated league" if plan.data is None else f"real matches from {plan.data}"
     console.print(f"Acca, a wallet that fails, {whose}, {plan.players:,} players …")
     commands, parent = Path(sys.executable).parent, Path(tempfile.gettempdir())
-    async with run_town(commands, parent, plan.players, plan.seed, *_SETTINGS) as town:
+    async with run_town(commands, parent, plan.players, plan.seed, *SETTINGS) as town:
         with _bar() as say:
             report = await play_weekend(plan, town, say)
         show_weekend(console, report)

@@ -9,6 +9,11 @@ from acca_sandbox.storm.plan import FAULTS, Answered
 from acca_sandbox.wallet.faults import Fault, Kind
 from acca_sandbox.weekend.cashing import CashOuts
 
+SETTINGS = (
+    "features=reserve,paid,cash-out",
+    "update_types=quicktip,quickbet,smartbet,superbet,jackpot",
+)
+"""What the operator of a weekend has set: all that its players ask for."""
 _OUTCOMES = ("ticket_update", "ticket_win", "ticket_lost", "ticket_void", "ticket_rollback")
 _KINDS: tuple[tuple[Kind, float], ...] = (
     ("error", 0.02),
